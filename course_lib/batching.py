@@ -1,0 +1,124 @@
+"""Windows of a text, in batches: which characters land in which row, and when.
+
+Shapes: N ids, B rows in a batch (batch_size), T steps (num_steps).
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from . import guard
+
+ORDERS = ("sequential", "random")
+
+
+class Windows:
+    """Batches (x, y) of windows over ids, each (B, T); y is x one step later.
+
+    Made by `windows`. Iterate as often as you like; `len` counts the batches of one
+    pass. `adjacent` says whether row b of a batch goes on where row b of the batch
+    before it ended, so that a hidden state may be carried from one to the next.
+    """
+
+    def __init__(
+        self,
+        ids: Tensor,
+        batch_size: int,
+        num_steps: int,
+        order: str = "sequential",
+        generator: torch.Generator | None = None,
+    ):
+        B = guard.whole(batch_size, 1, "batch_size")
+        T = guard.whole(num_steps, 1, "num_steps")
+        if order not in ORDERS:
+            raise ValueError(f"order must be one of {ORDERS}, got {order!r}")
+        if guard.ids(ids).dim() != 1:
+            raise ValueError(f"ids must be (N,), got {tuple(ids.shape)}")
+        if len(ids) < B * T + 1:
+            raise ValueError(
+                f"the text has {len(ids)} ids, but batches of {B} windows of {T} steps "
+                f"need at least batch_size * num_steps + 1 = {B * T + 1}: take a "
+                "longer text, or smaller batches or windows"
+            )
+        self.ids = ids
+        self.batch_size = B
+        self.num_steps = T
+        self.adjacent = order == "sequential"
+        self.generator = generator
+
+    def __len__(self) -> int:
+        pairs = len(self.ids) - 1
+        if self.adjacent:
+            return pairs // self.batch_size // self.num_steps
+        return pairs // self.num_steps // self.batch_size
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        return self._sequential() if self.adjacent else self._random()
+
+    def __repr__(self) -> str:
+        order = "sequential" if self.adjacent else "random"
+        shape = f"({self.batch_size}, {self.num_steps})"
+        return f"Windows({len(self)} {order} batches of {shape})"
+
+    def _offset(self) -> int:
+        """Draw where a pass begins, early enough to leave room for every batch."""
+        spare = len(self.ids) - 1 - len(self) * self.batch_size * self.num_steps
+        latest = min(spare, self.num_steps - 1)
+        return int(torch.randint(latest + 1, (), generator=self.generator))
+
+    def _sequential(self) -> Iterator[tuple[Tensor, Tensor]]:
+        B, T = self.batch_size, self.num_steps
+        first = self._offset() if self.generator is not None else 0
+        length = (len(self.ids) - 1 - first) // B
+        x = self.ids[first : first + B * length].view(B, length)
+        y = self.ids[first + 1 : first + 1 + B * length].view(B, length)
+        for t in range(0, len(self) * T, T):
+            yield x[:, t : t + T], y[:, t : t + T]
+
+    def _random(self) -> Iterator[tuple[Tensor, Tensor]]:
+        B, T = self.batch_size, self.num_steps
+        first = self._offset()
+        order = torch.randperm(len(self) * B, generator=self.generator)
+        steps = torch.arange(T + 1, device=self.ids.device)
+        for starts in (first + T * order).to(self.ids.device).view(-1, B):
+            window = self.ids[starts.unsqueeze(1) + steps]  # (B, T + 1)
+            yield window[:, :-1], window[:, 1:]
+
+
+def windows(
+    ids: Tensor,
+    batch_size: int,
+    num_steps: int,
+    order: str = "sequential",
+    generator: torch.Generator | None = None,
+) -> Windows:
+    """Cut ids into windows of T steps and give them in batches of B rows.
+
+    >>> x, y = next(iter(windows(torch.arange(13), batch_size=2, num_steps=3)))
+    >>> x.tolist(), y.tolist()
+    ([[0, 1, 2], [6, 7, 8]], [[1, 2, 3], [7, 8, 9]])
+
+    ids: (N,) int64, N at least batch_size * num_steps + 1. What does not fill a whole
+    batch is left out of a pass.
+    order: "sequential" cuts the text into B long rows and reads them side by side, so
+    batches are adjacent; with a generator, each pass begins at an offset drawn from
+    it. "random" deals out windows that do not overlap, in random order, from a random
+    offset, drawn from the generator or else from torch's own.
+    Returns a re-iterable `Windows` of (x, y), each (B, T) int64 on the device of ids.
+    Raises ValueError if the text is too short, naming both lengths.
+    """
+    return Windows(ids, batch_size, num_steps, order, generator)
+
+
+def whole_text(ids: Tensor) -> list[tuple[Tensor, Tensor]]:
+    """Return all of a text as the one batch (x, y), each (1, N - 1), for scoring.
+
+    >>> whole_text(torch.tensor([5, 6, 7]))
+    [(tensor([[5, 6]]), tensor([[6, 7]]))]
+
+    Raises ValueError for fewer than two ids.
+    """
+    if guard.ids(ids).dim() != 1 or len(ids) < 2:
+        raise ValueError(f"ids must be (N,) with N at least 2, got {tuple(ids.shape)}")
+    return [(ids[None, :-1], ids[None, 1:])]

@@ -1,0 +1,155 @@
+"""The recurrent cells: one step in time, as its equations.
+
+Shapes, here and in the whole course: B batch, T time steps, D input size, H hidden
+size, V vocabulary size, L layers; time runs along the second axis, (B, T, D).
+
+A cell sees two things, the input x_t and its own state. Each comes in through one
+matrix product,
+
+    from_x = W_ih x_t + b_ih        from_h = W_hh h_prev + b_hh
+
+and an `equation` says what becomes of them. Parameters have the names, the packing
+and the initialisation of torch's own cells, so a state dict of one loads into the
+other, and the same seed gives the same weights.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from . import guard
+
+
+class RNNStep(NamedTuple):
+    """What an RNN computes in one step, each (B, H)."""
+
+    h: Tensor
+
+    @property
+    def state(self) -> tuple[Tensor]:
+        """What the next step needs."""
+        return (self.h,)
+
+
+class RecurrentCell(nn.Module):
+    """What all cells share: the parameters, and the two ways to call them.
+
+    A cell adds `blocks`, the number of (H, ...) blocks stacked in each weight,
+    `state_names`, and `equation`.
+    """
+
+    blocks: int
+    state_names: tuple[str, ...]
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True):
+        super().__init__()
+        self.input_size = D = guard.whole(input_size, 1, "input_size")
+        self.hidden_size = H = guard.whole(hidden_size, 1, "hidden_size")
+        self.bias = bias
+        for name, size in parameter_sizes(self.blocks, D, H).items():
+            wanted = bias or not name.startswith("bias")
+            self.register_parameter(
+                name, nn.Parameter(torch.empty(size)) if wanted else None
+            )
+        initialize(self)
+
+    @staticmethod
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]):
+        """Return the step's values by name, from what comes in and the old state."""
+        raise NotImplementedError
+
+    def step(self, x_t: Tensor, state=None) -> NamedTuple:
+        """Take one step and return every value in it by name, each (B, H).
+
+        x_t: (B, D). state: as in calling the cell; None is zeros. Raises ValueError
+        if a shape does not fit, TypeError for something that is no tensor.
+        """
+        guard.shape(x_t, ("B", self.input_size), "x_t")
+        parts = self._state(state, x_t)
+        from_x = F.linear(x_t, self.weight_ih, self.bias_ih)  # (B, blocks * H)
+        from_h = F.linear(parts[0], self.weight_hh, self.bias_hh)
+        return self.equation(from_x, from_h, parts)
+
+    def forward(self, x_t: Tensor, state=None):
+        """Return the new state, as torch's cell of the same name does.
+
+        x_t: (B, D), or (D,) for one sequence without a batch axis.
+        """
+        if guard.tensor(x_t, "x_t").dim() == 1:
+            batched = self._map(state, lambda part: part.unsqueeze(0))
+            new = self.forward(x_t.unsqueeze(0), batched)
+            return self._map(new, lambda part: part.squeeze(0))
+        new = self.step(x_t, state).state
+        return new if len(new) > 1 else new[0]
+
+    def _state(self, state, x_t: Tensor) -> tuple[Tensor, ...]:
+        if state is None:
+            zeros = x_t.new_zeros(x_t.shape[0], self.hidden_size)
+            return (zeros,) * len(self.state_names)
+        expected = (x_t.shape[0], self.hidden_size)
+        return state_parts(state, self.state_names, expected)
+
+    @staticmethod
+    def _map(state, change):
+        if isinstance(state, tuple):
+            return tuple(change(guard.tensor(part, "state")) for part in state)
+        return None if state is None else change(guard.tensor(state, "state"))
+
+    def extra_repr(self) -> str:
+        bias = "" if self.bias else ", bias=False"
+        return f"{self.input_size}, {self.hidden_size}{bias}"
+
+
+class RNNCell(RecurrentCell):
+    """The plain recurrent cell: h_t = tanh(W_ih x_t + b_ih + W_hh h_prev + b_hh).
+
+    x_t: (B, D); h_prev: (B, H), zeros if None. Called, it returns h_t, (B, H), as
+    torch.nn.RNNCell does; `.step` returns it by name. Raises ValueError if a shape
+    does not fit. Elman 1990.
+    """
+
+    blocks = 1
+    state_names = ("h",)
+
+    @staticmethod
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> RNNStep:
+        """h_t = tanh(from_x + from_h); the state enters through from_h alone."""
+        return RNNStep(h=torch.tanh(from_x + from_h))
+
+
+def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each parameter of a cell, in torch's order."""
+    rows = blocks * H
+    return {
+        "weight_ih": (rows, D),
+        "weight_hh": (rows, H),
+        "bias_ih": (rows,),
+        "bias_hh": (rows,),
+    }
+
+
+def initialize(module: nn.Module) -> None:
+    """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
+    bound = 1 / math.sqrt(module.hidden_size)
+    for parameter in module.parameters():
+        nn.init.uniform_(parameter, -bound, bound)
+
+
+def state_parts(state, names: tuple[str, ...], expected: tuple) -> tuple[Tensor, ...]:
+    """Return a state as a tuple of tensors of the expected shape, or raise.
+
+    A state of one part is a tensor; one of more is a tuple, such as (h, c).
+    """
+    if len(names) == 1:
+        return (guard.shape(state, expected, f"state {names[0]}"),)
+    if not isinstance(state, tuple) or len(state) != len(names):
+        raise TypeError(
+            f"state must be a tuple ({', '.join(names)}), got {type(state)}"
+        )
+    return tuple(
+        guard.shape(part, expected, f"state {name}")
+        for name, part in zip(names, state, strict=True)
+    )

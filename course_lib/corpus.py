@@ -1,0 +1,161 @@
+"""The texts of the course: what there is, and how to load one or a file of your own."""
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from . import guard
+
+SUFFIXES = (".txt", ".txt.gz", ".txt.zip")
+FOLDER_VARIABLE = "COURSE_DATA_DIR"
+
+
+class Download(NamedTuple):
+    """A text that is fetched once, checked by its hash, and kept."""
+
+    url: str
+    file: str
+    hash: str
+    about: str
+
+
+SHIPPED = {
+    "lighthouse": "a short story in English, written for this course, with dialogue",
+}
+DOWNLOADS = {
+    "time_machine": Download(
+        url="http://d2l-data.s3-accelerate.amazonaws.com/timemachine.txt",
+        file="timemachine.txt",
+        hash="sha1:090b5e7e70c295757f55df93cb0a180b9691891a",
+        about="H. G. Wells, The Time Machine (1895), as d2l has it; downloaded once",
+    ),
+}
+
+
+def corpora() -> dict[str, str]:
+    """Return the name of every text that the course knows, with a line about each.
+
+    >>> sorted(corpora())
+    ['lighthouse', 'time_machine']
+    """
+    return SHIPPED | {name: item.about for name, item in DOWNLOADS.items()}
+
+
+def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
+    """Return a text: one of `corpora()`, or a .txt, .txt.gz or .txt.zip file.
+
+    >>> len(load_corpus("lighthouse", max_chars=100))
+    100
+
+    Text is UTF-8; a byte-order mark is dropped and every line ends in one newline
+    character. `max_chars` cuts last, after decoding. A downloaded text is looked for
+    in the folder that the environment variable COURSE_DATA_DIR names, then in the
+    cache; its hash is checked each time.
+    Raises ValueError, naming the file, for what is no text, and ConnectionError, with
+    the place to put the file by hand, if a download fails.
+    """
+    if max_chars is not None:
+        guard.whole(max_chars, 0, "max_chars")
+    if name_or_path in SHIPPED:
+        data = resources.files(__package__).joinpath("texts", f"{name_or_path}.txt")
+        text = _decode(data.read_bytes(), str(name_or_path))
+    elif name_or_path in DOWNLOADS:
+        path = _fetch(DOWNLOADS[name_or_path])
+        text = _decode(path.read_bytes(), str(path))
+    else:
+        path = Path(name_or_path)
+        text = _decode(_reader(path)(path), str(path))
+    return text[:max_chars]
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{name} must be UTF-8 text, but byte {error.start} "
+            f"(0x{data[error.start]:02x}) is not; save it as UTF-8"
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _reader(path: Path) -> Callable[[Path], bytes]:
+    """Choose how to read a file by its ending, or say what there is instead."""
+    known = f"the corpora are {', '.join(corpora())}"
+    endings = f"a path to a {', '.join(SUFFIXES)} file"
+    if not path.is_file():
+        raise ValueError(
+            f"{str(path)!r} is no corpus and no file: {known}; or {endings}"
+        )
+    readers = {".txt": Path.read_bytes, ".txt.gz": _read_gzip, ".txt.zip": _read_zip}
+    for suffix, reader in readers.items():
+        if path.name.lower().endswith(suffix):
+            return reader
+    raise ValueError(f"{path} has an ending that is not known: {known}; or {endings}")
+
+
+def _read_gzip(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{path} must be a whole gzip file: {error}") from error
+
+
+def _read_zip(path: Path) -> bytes:
+    """Return the one text in a zip (a Mac's hidden copies do not count)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [n for n in archive.namelist() if not n.startswith("__MACOSX/")]
+            texts = [n for n in names if n.lower().endswith(".txt")]
+            if len(texts) == 1:
+                return archive.read(texts[0])
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        zlib.error,
+        RuntimeError,  # a password is needed
+        NotImplementedError,  # a compression that Python does not know
+    ) as error:
+        raise ValueError(f"{path} must be a whole zip file: {error}") from error
+    raise ValueError(
+        f"{path} must hold one .txt file, but it holds {len(texts)}: "
+        f"{', '.join(names) or 'nothing at all'}"
+    )
+
+
+def _fetch(item: Download) -> Path:
+    """Return the path of a downloaded text, fetching it if it is nowhere yet."""
+    import pooch  # here, so that who only reads shipped texts does not wait for it
+
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder and (Path(folder) / item.file).is_file():
+        path = Path(folder) / item.file
+        if not pooch.hashes.hash_matches(path, item.hash):
+            raise ValueError(
+                f"{path} is not the file that was expected ({item.hash}): "
+                f"replace it by {item.url}"
+            )
+        return path
+    cache = pooch.os_cache("course_lib")
+    by_hand = (
+        f"download {item.url} by other means and save it as {cache / item.file}, or "
+        f"in a folder that the environment variable {FOLDER_VARIABLE} names"
+    )
+    try:
+        path = pooch.retrieve(item.url, item.hash, item.file, cache, progressbar=False)
+    except ValueError as error:
+        raise ValueError(
+            f"{item.url} did not give the file that was expected ({item.hash}), and "
+            f"nothing was kept: try again later, or {by_hand}"
+        ) from error
+    except OSError as error:
+        raise ConnectionError(
+            f"{item.file} could not be downloaded ({type(error).__name__}), and "
+            f"nothing was kept: {by_hand}"
+        ) from error
+    return Path(path)

@@ -1,0 +1,75 @@
+"""Checks of what comes in: an error says what was expected, what came, what to do."""
+
+import torch
+from torch import Tensor
+
+ID_TYPES = (torch.int64, torch.int32)
+
+
+def tensor(value: object, name: str) -> Tensor:
+    """Return `value` if it is a tensor; raise TypeError naming what came if not."""
+    if not isinstance(value, Tensor):
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be a torch.Tensor, got {kind}")
+    return value
+
+
+def is_ids(value: Tensor) -> bool:
+    """Say whether a tensor holds token ids (int64 or int32)."""
+    return value.dtype in ID_TYPES
+
+
+def ids(value: object, name: str = "ids") -> Tensor:
+    """Return `value` if it is a tensor of token ids; raise TypeError if not."""
+    if not is_ids(tensor(value, name)):
+        raise TypeError(f"{name} must be int64 token ids, got {value.dtype}")
+    return value
+
+
+def ids_below(value: Tensor, size: int, name: str = "ids") -> None:
+    """Raise ValueError if an id lies outside 0 .. size - 1.
+
+    To look at the values of a tensor on a GPU, the host must wait for the GPU. So in
+    a training step there (gradients on) this check is left out; `fit` does it before
+    a batch is moved, and torch's own assertion on the device stands behind it.
+    """
+    if value.numel() == 0 or (value.device.type != "cpu" and torch.is_grad_enabled()):
+        return
+    low, high = (int(bound) for bound in value.aminmax())
+    if low < 0 or high >= size:
+        place = tuple(((value < 0) | (value >= size)).nonzero()[0].tolist())
+        found = int(value[place])
+        raise ValueError(
+            f"{name} must lie in 0 .. {size - 1} (a vocabulary of {size}), "
+            f"got {found} at {place}"
+        )
+
+
+def shape(value: object, expected: tuple, name: str) -> Tensor:
+    """Return a floating tensor that has the expected shape, or raise.
+
+    `expected` holds an int for a size that is fixed and a letter for one that is free,
+    such as ("B", 8). Raises TypeError for no tensor, ValueError for another shape or
+    for a tensor that is not floating-point.
+    """
+    tensor(value, name)
+    fits = value.dim() == len(expected) and all(
+        isinstance(want, str) or want == got
+        for want, got in zip(expected, value.shape, strict=True)
+    )
+    if not fits or not value.is_floating_point():
+        wanted = ", ".join(str(size) for size in expected)
+        raise ValueError(
+            f"{name} must be ({wanted}) floats, "
+            f"got {tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')}"
+        )
+    return value
+
+
+def whole(value: object, least: int, name: str) -> int:
+    """Return an int of at least `least`; raise ValueError or TypeError otherwise."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, got {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
+    return value

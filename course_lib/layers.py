@@ -1,0 +1,164 @@
+"""Cells over time: whole sequences, several layers, two directions.
+
+Shapes: B batch, T time steps, D input size, H hidden size, L layers.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from . import guard
+from .cells import RecurrentCell, RNNCell, initialize, parameter_sizes, state_parts
+
+
+class RecurrentLayer(nn.Module):
+    """What all layers share: a cell run along time, stacked and mirrored as asked.
+
+    A layer adds its `cell`, whose `equation` it applies at every step. Parameters have
+    torch's names (`weight_ih_l0`, ..., `bias_hh_l1_reverse`), order and initialisation.
+    """
+
+    cell: type[RecurrentCell]
+    batch_first = True
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+    ):
+        super().__init__()
+        self.input_size = guard.whole(input_size, 1, "input_size")
+        self.hidden_size = guard.whole(hidden_size, 1, "hidden_size")
+        self.num_layers = guard.whole(num_layers, 1, "num_layers")
+        if not 0 <= dropout <= 1:
+            raise ValueError(f"dropout must be in 0 .. 1, got {dropout}")
+        self.bias = bias
+        self.dropout = dropout
+        self.bidirectional = bidirectional
+        self.num_directions = 2 if bidirectional else 1
+        for suffix, D in self._runs():
+            sizes = parameter_sizes(self.cell.blocks, D, self.hidden_size)
+            for name, size in sizes.items():
+                if bias or not name.startswith("bias"):
+                    parameter = nn.Parameter(torch.empty(size))
+                    self.register_parameter(f"{name}_{suffix}", parameter)
+        initialize(self)
+
+    def _runs(self) -> list[tuple[str, int]]:
+        """List (parameter suffix, input size) for every layer and direction."""
+        wide = self.hidden_size * self.num_directions
+        return [
+            (f"l{layer}{direction}", self.input_size if layer == 0 else wide)
+            for layer in range(self.num_layers)
+            for direction in ("", "_reverse")[: self.num_directions]
+        ]
+
+    def weights(self, run: int) -> tuple[Tensor | None, ...]:
+        """Return (W_ih, W_hh, b_ih, b_hh) of one layer and direction, in torch's order.
+
+        run: layer * number of directions + direction, as rows of a state are ordered.
+        """
+        suffix, _ = self._runs()[run]
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return tuple(getattr(self, f"{name}_{suffix}", None) for name in names)
+
+    def forward(self, x: Tensor, state=None):
+        """Run the layer over sequences and return (output, state), as torch's does.
+
+        x: (B, T, D) floats; or (B, T) token ids, each of which stands for its one-hot
+        row and selects a column of W_ih, with no product computed. state: (L * K, B, H)
+        with K directions, a tuple of those for an LSTM; None is zeros.
+        Returns the top layer's h at every step, (B, T, K * H), and the last state.
+        Raises ValueError if a shape, a type of number or an id does not fit, and
+        TypeError for something that is no tensor.
+        """
+        self.check(x)
+        parts = self._state(state, x.shape[0])
+        ends = []
+        for layer in range(self.num_layers):
+            if layer > 0:
+                x = F.dropout(x, self.dropout, self.training)
+            outputs = []
+            for direction in range(self.num_directions):
+                run = layer * self.num_directions + direction
+                start = tuple(part[run] for part in parts)
+                output, end = self._scan(x, start, self.weights(run), direction == 1)
+                outputs.append(output)
+                ends.append(end)
+            x = torch.cat(outputs, dim=-1)  # (B, T, K * H)
+        final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
+        return x, final if len(final) > 1 else final[0]
+
+    def _scan(self, x: Tensor, state: tuple, weights: tuple, backward: bool):
+        """Apply the cell's equation at every step, in one direction."""
+        W_ih, W_hh, b_ih, b_hh = weights
+        steps = into_hidden(x, W_ih, b_ih).unbind(dim=1)  # T of (B, blocks * H)
+        hidden = []
+        for from_x in reversed(steps) if backward else steps:
+            from_h = F.linear(state[0], W_hh, b_hh)
+            state = self.cell.equation(from_x, from_h, state).state
+            hidden.append(state[0])
+        if backward:
+            hidden.reverse()
+        return torch.stack(hidden, dim=1), state  # (B, T, H)
+
+    def check(self, x: Tensor) -> None:
+        """Raise unless x is (B, T, D) floats or (B, T) token ids, with T at least 1."""
+        dims = guard.tensor(x, "x").dim()
+        tokens = dims == 2 and guard.is_ids(x)
+        floats = dims == 3 and x.is_floating_point() and x.shape[2] == self.input_size
+        if not (tokens or floats) or 0 in x.shape:
+            raise ValueError(
+                f"x must be (B, T, {self.input_size}) floats or (B, T) token ids, with "
+                f"no size 0, got {tuple(x.shape)} of "
+                f"{str(x.dtype).removeprefix('torch.')}"
+            )
+        if tokens:
+            guard.ids_below(x, self.input_size)
+
+    def _state(self, state, B: int) -> tuple[Tensor, ...]:
+        shape = (self.num_layers * self.num_directions, B, self.hidden_size)
+        names = self.cell.state_names
+        if state is None:
+            return (self.weight_hh_l0.new_zeros(shape),) * len(names)
+        return state_parts(state, names, shape)
+
+    def extra_repr(self) -> str:
+        options = {
+            "num_layers": 1,
+            "bias": True,
+            "dropout": 0.0,
+            "bidirectional": False,
+        }
+        shown = [
+            f"{name}={getattr(self, name)}"
+            for name, usual in options.items()
+            if getattr(self, name) != usual
+        ]
+        return ", ".join([str(self.input_size), str(self.hidden_size), *shown])
+
+
+class RNN(RecurrentLayer):
+    """The plain recurrent layer, h_t = tanh(W_ih x_t + b_ih + W_hh h_prev + b_hh).
+
+    Called as torch.nn.RNN is with batch_first=True, state dicts included; it also
+    takes token ids. Elman 1990.
+    """
+
+    cell = RNNCell
+
+
+def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:
+    """Return W_ih x_t + b_ih for every step at once: (B, T, blocks * H).
+
+    For token ids the product with a one-hot vector is a look-up: W_ih e_k is the k-th
+    column of W_ih.
+    """
+    if not guard.is_ids(x):
+        return F.linear(x, W_ih, b_ih)
+    columns = F.embedding(x, W_ih.T)
+    return columns if b_ih is None else columns + b_ih

@@ -1,0 +1,30 @@
+"""Figures of the course: each draws what it is given, and trains or computes nothing.
+
+Every function returns matplotlib axes.
+"""
+
+from .curves import (
+    by_lag,
+    bytes_by_vocabulary,
+    error_by_phase,
+    loss_curves,
+    perplexity_by_order,
+    perplexity_curve,
+)
+from .diagrams import sequence_shapes
+from .grids import row_lookup, window_map
+from .style import GATE_COLOURS, use_style
+
+__all__ = [
+    "GATE_COLOURS",
+    "by_lag",
+    "bytes_by_vocabulary",
+    "error_by_phase",
+    "loss_curves",
+    "perplexity_by_order",
+    "perplexity_curve",
+    "row_lookup",
+    "sequence_shapes",
+    "use_style",
+    "window_map",
+]

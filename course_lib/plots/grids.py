@@ -1,0 +1,68 @@
+"""Grids of cells: matrices, and batches of characters."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from torch import Tensor
+
+from ..batching import Windows
+from .style import SIGNED, UNSIGNED, VERMILION
+
+
+def visible(text: str) -> str:
+    """Return a character as it can be seen in a figure: a space is drawn as ␣."""
+    return {" ": "␣", "\n": "¶"}.get(text, text)
+
+
+def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
+    """Draw one-hot rows (N, V) times W (V, H): each picks out one row of W.
+
+    row_names: the N tokens; column_names: the V tokens.
+    """
+    product = one_hot @ W
+    widths = [one_hot.shape[1], W.shape[1], W.shape[1]]
+    axes = plt.subplots(1, 3, width_ratios=widths, figsize=(7, 2.8))[1]
+    limit = float(W.abs().max())
+    signed = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
+    axes[0].imshow(one_hot, cmap=UNSIGNED, vmin=0, vmax=1)
+    axes[1].imshow(W, **signed)
+    axes[2].imshow(product, **signed)
+    for ax, title in zip(axes, ["one-hot rows", "W", "product"], strict=True):
+        ax.set_title(title)
+    _label(axes[0], row_names, column_names)
+    _label(axes[1], column_names)
+    _label(axes[2], row_names)
+    for row in one_hot.argmax(dim=1).tolist():
+        frame = plt.Rectangle((-0.5, row - 0.5), W.shape[1], 1)
+        frame.set(fill=False, edgecolor=VERMILION, linewidth=2, clip_on=False)
+        axes[1].add_patch(frame)
+    return axes
+
+
+def _label(ax, rows: str, columns: str = "") -> None:
+    ax.set_yticks(range(len(rows)), [visible(token) for token in rows])
+    ax.set_xticks(range(len(columns)), [visible(token) for token in columns])
+    ax.tick_params(length=0)
+
+
+def window_map(text: str, batches: dict[str, Windows]):
+    """Draw which character lands in which row of which batch.
+
+    batches: name -> windows over the positions 0, 1, ... of the text. A cell's colour
+    is the place of its character in the text, so neighbours look alike.
+    """
+    axes = plt.subplots(len(batches), 1, figsize=(7, 1.7 * len(batches)))[1]
+    for ax, (name, batch) in zip(np.atleast_1d(axes), batches.items(), strict=True):
+        places = np.hstack([x.numpy() for x, _ in batch])  # (B, batches * T)
+        B, T = batch.batch_size, batch.num_steps
+        ax.imshow(places, cmap="viridis", vmin=0, vmax=len(text), alpha=0.55)
+        for (row, column), place in np.ndenumerate(places):
+            ax.text(column, row, visible(text[place]), ha="center", va="center")
+        for edge in range(T, places.shape[1], T):
+            ax.axvline(edge - 0.5, color="white", linewidth=6)
+        middles = [T * k + (T - 1) / 2 for k in range(len(batch))]
+        ax.set_xticks(middles, [f"batch {k}" for k in range(len(batch))])
+        ax.set_yticks(range(B), [f"row {b}" for b in range(B)])
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        ax.set_title(name)
+    return axes

@@ -1,0 +1,89 @@
+"""Writing with a language model: one token after another.
+
+Shapes: N tokens, V vocabulary size.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from . import guard
+from .devices import device_of
+from .text import Vocab
+
+
+@torch.no_grad()
+def generate(
+    model: nn.Module,
+    vocab: Vocab,
+    prefix: str,
+    length: int,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    generator: torch.Generator | None = None,
+) -> str:
+    """Return the prefix and `length` more tokens, each drawn from the model.
+
+    The model first reads the prefix (warm-up), then its own words.
+    temperature: logits are divided by it; below 1 is bolder, and 0 is greedy: always
+    the likeliest token. top_k: draw among the k likeliest only. generator: of random
+    numbers, on the CPU; torch's own if None.
+    Raises ValueError for a prefix without a token or with one outside the vocabulary,
+    a negative temperature or length, a top_k below 1, a bidirectional layer, or a model
+    of another vocabulary.
+    """
+    _check(model, vocab, temperature, top_k)
+    ids = vocab.encode(prefix)
+    if len(ids) == 0:
+        raise ValueError(f"prefix must hold at least one {vocab.unit}, got {prefix!r}")
+    was_training, new = model.training, []
+    model.eval()
+    try:
+        unread, state = ids.unsqueeze(0).to(device_of(model)), None  # (1, N)
+        for _ in range(guard.whole(length, 0, "length")):
+            logits, state = model(unread, state)
+            new.append(choose(logits[0, -1], temperature, top_k, generator))
+            unread = unread.new_tensor([[new[-1]]])
+    finally:
+        model.train(was_training)
+    if not new:
+        return prefix
+    return prefix + (" " if vocab.unit == "word" else "") + vocab.decode(new)
+
+
+def choose(
+    logits: Tensor,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    generator: torch.Generator | None = None,
+) -> int:
+    """Draw one id from logits (V,): softmax(logits / temperature), among the top k.
+
+    It is drawn on the CPU in float64, so one seed gives one text on any device.
+    """
+    logits = logits.cpu().double()
+    if temperature == 0:
+        return int(logits.argmax())
+    if top_k is not None and top_k < len(logits):
+        outside = logits.argsort(descending=True, stable=True)[top_k:]
+        logits = logits.index_fill(0, outside, -math.inf)
+    p = torch.softmax((logits - logits.max()) / temperature, dim=-1)
+    return int(torch.multinomial(p, 1, generator=generator))
+
+
+def _check(model, vocab, temperature, top_k) -> None:
+    if not 0 <= temperature < math.inf:
+        raise ValueError(f"temperature must be 0 or more, got {temperature}")
+    if top_k is not None:
+        guard.whole(top_k, 1, "top_k")
+    if getattr(getattr(model, "layer", None), "bidirectional", False):
+        raise ValueError(
+            "model must read forwards only: a bidirectional layer has already read "
+            "the token that is to be predicted"
+        )
+    size = getattr(model, "vocab_size", len(vocab))
+    if size != len(vocab):
+        raise ValueError(
+            f"model and vocab must have one size, got {size} and {len(vocab)} tokens"
+        )

@@ -1,0 +1,136 @@
+"""From text to token ids to vectors, and back: the course's alphabet.
+
+Shapes: N tokens of text, V tokens in the vocabulary.
+"""
+
+import re
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from . import guard
+
+UNITS = ("char", "word")
+
+
+def letters_only(text: str) -> str:
+    """Keep the letters a to z: every run of others becomes one space; lower case.
+
+    >>> letters_only("The Lamp, at 9 o'clock!")
+    'the lamp at o clock '
+
+    The cleaning of d2l's Time Machine loader (Zhang et al., Dive into Deep Learning).
+    """
+    return re.sub("[^A-Za-z]+", " ", text).lower()
+
+
+def split(sequence, shares: Sequence[float] = (0.8, 0.1, 0.1)) -> list:
+    """Cut a text (or a tensor of ids) by position into consecutive parts.
+
+    >>> split("abcdefghij")
+    ['abcdefgh', 'i', 'j']
+
+    Nothing is shuffled: neighbouring characters are far from independent, so a random
+    split would let the test part leak into training. Raises ValueError unless the
+    shares are positive and add up to 1.
+    """
+    if min(shares, default=0) <= 0 or abs(sum(shares) - 1) > 1e-9:
+        raise ValueError(f"shares must be positive and add up to 1, got {shares}")
+    ends = [round(len(sequence) * sum(shares[: k + 1])) for k in range(len(shares))]
+    return [
+        sequence[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    ]
+
+
+class Vocab:
+    """The tokens of a text, each with an id: its place in sorted order.
+
+    >>> vocab = Vocab("hello")
+    >>> vocab.tokens, vocab.encode("hole").tolist()
+    (('e', 'h', 'l', 'o'), [1, 3, 2, 0])
+    >>> vocab.decode([1, 3, 2, 0])
+    'hole'
+
+    text: what the vocabulary is read from; build it on the training part.
+    unit: "char", or "word" for what stands between white space.
+    unknown: a token to which every token that is not in the vocabulary is mapped; it
+    is added, with the last id, if the text does not hold it. With None, such a token
+    is an error. Raises ValueError for a text with no token or an unknown unit.
+    """
+
+    def __init__(self, text: str, unit: str = "char", unknown: str | None = None):
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a str, got {type(text).__name__}")
+        if unit not in UNITS:
+            raise ValueError(f"unit must be one of {UNITS}, got {unit!r}")
+        self.unit = unit
+        self.unknown = unknown
+        tokens = sorted(set(self._cut(text)))
+        if not tokens:
+            raise ValueError(f"text must hold at least one {unit}, got {text[:20]!r}")
+        if unknown is not None and unknown not in tokens:
+            tokens.append(unknown)
+        self.tokens = tuple(tokens)
+        self._ids = {token: place for place, token in enumerate(tokens)}
+
+    def _cut(self, text: str) -> Sequence[str]:
+        return text if self.unit == "char" else text.split()
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._ids
+
+    def __repr__(self) -> str:
+        return f"Vocab({len(self)} {self.unit}s, unknown={self.unknown!r})"
+
+    def encode(self, text: str) -> Tensor:
+        """Return the ids of a text, (N,) int64 on the CPU.
+
+        Raises ValueError naming a token outside the vocabulary and its place, unless
+        the vocabulary has an unknown token.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a str, got {type(text).__name__}")
+        spare = self._ids.get(self.unknown)
+        ids = [self._ids.get(token, spare) for token in self._cut(text)]
+        if None in ids:
+            place = ids.index(None)
+            raise ValueError(
+                f"{self._cut(text)[place]!r} at place {place} is not among the "
+                f"{len(self)} {self.unit}s of this vocabulary: clean the text, or "
+                "ask for an unknown token with Vocab(..., unknown='<unk>')"
+            )
+        return torch.tensor(ids, dtype=torch.int64)
+
+    def decode(self, ids: Tensor | Sequence[int]) -> str:
+        """Return the text of ids, a (N,) tensor or a list.
+
+        Words are joined by one space. Raises ValueError for an id outside 0 .. V - 1,
+        naming it and its place, and for ids that are not one-dimensional.
+        """
+        ids = ids if isinstance(ids, Tensor) else torch.tensor(ids, dtype=torch.int64)
+        if guard.ids(ids).dim() != 1:
+            raise ValueError(f"ids must be (N,), got {tuple(ids.shape)}; decode a row")
+        with torch.no_grad():
+            guard.ids_below(ids, len(self))
+        joint = "" if self.unit == "char" else " "
+        return joint.join(self.tokens[k] for k in ids.tolist())
+
+
+def one_hot(ids: Tensor, V: int) -> Tensor:
+    """Turn ids into one-hot rows: 1 at the id's place, 0 elsewhere.
+
+    >>> one_hot(torch.tensor([2, 0]), 3)
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
+
+    ids: (...) int64. Returns (..., V) floats on the same device. Raises ValueError for
+    an id outside 0 .. V - 1, TypeError for anything but ids.
+    """
+    guard.ids(ids)
+    guard.ids_below(ids, guard.whole(V, 1, "V"))
+    rows = torch.zeros(*ids.shape, V, device=ids.device)
+    return rows.scatter_(-1, ids.long().unsqueeze(-1), 1.0)  # (..., V)

@@ -1,0 +1,187 @@
+"""Training: one loop for every model of the course, and the measure of what it learnt.
+
+Nothing here knows a model or a corpus. A model is called with the parts of x, and with
+its state where one is carried, and returns its output or (output, state).
+"""
+
+import math
+import operator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .devices import device_of
+from .history import History, exponential
+from .progress import progress_bar
+from .snapshot import Best, LastFinite
+
+Batches = Iterable[tuple]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
+    """Return the mean of -log softmax(output)[y], in nats.
+
+    output: (..., V) logits; y: (...) ids.
+    """
+    return F.cross_entropy(output.flatten(0, -2), y.flatten())
+
+
+def fit(
+    model: nn.Module,
+    data: Batches,
+    *,
+    epochs: int,
+    optimizer: torch.optim.Optimizer | None = None,
+    clip: float | None = 1.0,
+    loss: Loss | None = None,
+    valid: Batches | None = None,
+    patience: int | None = None,
+    on_epoch: Callable[[int, History], None] | None = None,
+    progress: bool = True,
+) -> History:
+    """Train a model in place, on the device where it is, and return the curves.
+
+    data: a re-iterable of batches (x, y), such as `windows` gives or a list. x may be a
+    tuple, whose parts are the model's arguments. If `data.adjacent` is true, the state
+    that the model returns is detached and handed back with the next batch; every epoch
+    begins without one.
+    optimizer: Adam with a learning rate of 0.003 unless told otherwise.
+    clip: the largest norm that the whole gradient may have; None for no limit.
+    loss: of (output, y), a mean over the tokens; `cross_entropy` unless told otherwise.
+    valid, patience: batches to be scored after each epoch; training stops once they
+    have not improved for `patience` epochs, and the best weights are restored.
+    on_epoch: called with the number of the epoch (from 1) and the history so far.
+    progress: a bar in a terminal or a live notebook; an executed page has none.
+    Raises FloatingPointError, naming epoch and step, when the loss or its gradient
+    becomes NaN or infinite; the model then keeps its last finite weights.
+    """
+    _check(data, valid, epochs, clip, patience)
+    optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
+    loss = loss or cross_entropy
+    history, best = History(), Best(model, patience)
+    with _mode(model, training=True), progress_bar(data, epochs, progress) as bar:
+        for epoch in range(1, epochs + 1):
+            start = time.perf_counter()
+            mean, tokens = _epoch(model, data, optimizer, clip, loss, epoch, bar)
+            seconds = time.perf_counter() - start
+            valid_loss = math.nan if valid is None else mean_loss(model, valid, loss)
+            history.add(mean, valid_loss, seconds, tokens)
+            if on_epoch is not None:
+                on_epoch(epoch, history)
+            if patience is not None and best.is_over(valid_loss):
+                break
+    best.restore()
+    return history
+
+
+def _epoch(model, data, optimizer, clip, loss, epoch, bar) -> tuple[float, int]:
+    """Take one pass over the data; return the mean loss and the number of tokens."""
+    total, tokens = 0.0, 0
+    safe = LastFinite(model)
+    for step, (output, y) in enumerate(outputs(model, data), start=1):
+        value = loss(output, y)
+        optimizer.zero_grad()
+        value.backward()
+        norm = _clip(model, clip)
+        safe.check(value, norm, epoch, step)
+        optimizer.step()
+        total, tokens = total + safe.loss * _tokens(y), tokens + _tokens(y)
+        bar.advance(epoch, total / tokens)
+    if tokens == 0:
+        raise ValueError("data gave no batches: expected (x, y), got nothing")
+    safe.check_weights(epoch, step)
+    return total / tokens, tokens
+
+
+def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor]]:
+    """Give (output, y) for every batch, carrying the state if batches are adjacent."""
+    device, state = device_of(model), None
+    carry = getattr(data, "adjacent", False)
+    for x, y in data:
+        inputs = x if isinstance(x, tuple) else (x,)
+        if device.type != "cpu" and hasattr(model, "check_inputs"):
+            model.check_inputs(*inputs)  # on the host, where it costs no waiting
+        inputs = _move(inputs, device)
+        result = model(*inputs) if state is None else model(*inputs, state)
+        output, state = result if isinstance(result, tuple) else (result, None)
+        state = _detach(state) if carry else None
+        yield output, _move(y, device)
+
+
+def mean_loss(model: nn.Module, data: Batches, loss: Loss = cross_entropy) -> float:
+    """Return the mean loss a token over the data, without training."""
+    losses, tokens = [], []
+    with torch.no_grad(), _mode(model, training=False):
+        for output, y in outputs(model, data):
+            losses.append(loss(output, y))
+            tokens.append(_tokens(y))
+    if not losses:
+        raise ValueError("data gave no batches: expected (x, y), got nothing")
+    values = torch.stack(losses).tolist()  # one wait for the device, not one a batch
+    return math.fsum(map(operator.mul, values, tokens)) / sum(tokens)
+
+
+def perplexity(model: nn.Module, data: Batches) -> float:
+    """Return exp of the mean cross-entropy a token: the geometric mean of 1 / p.
+
+    data: batches (x, y) as for `fit`; a whole text is the one batch
+    [(ids[None, :-1], ids[None, 1:])]. Jelinek et al. 1977.
+    """
+    return exponential(mean_loss(model, data))
+
+
+def _clip(model: nn.Module, clip: float | None) -> Tensor:
+    """Scale the gradient down to norm `clip` if it is longer; return its norm."""
+    limit = math.inf if clip is None else clip
+    return nn.utils.clip_grad_norm_(model.parameters(), limit)
+
+
+def _tokens(y) -> int:
+    return y[0].numel() if isinstance(y, tuple) else y.numel()
+
+
+def _move(value, device: torch.device):
+    if isinstance(value, tuple):
+        return tuple(_move(part, device) for part in value)
+    return value.to(device) if isinstance(value, Tensor) else value
+
+
+def _detach(state):
+    if isinstance(state, tuple):
+        return tuple(_detach(part) for part in state)
+    return None if state is None else state.detach()
+
+
+@contextmanager
+def _mode(model: nn.Module, training: bool):
+    """Put a model into training or evaluation mode, and back afterwards."""
+    before = model.training
+    model.train(training)
+    try:
+        yield
+    finally:
+        model.train(before)
+
+
+def _check(data, valid, epochs, clip, patience) -> None:
+    """Raise for settings that cannot work, before anything is trained."""
+    for name, batches in (("data", data), ("valid", valid)):
+        if isinstance(batches, Iterator):
+            raise TypeError(
+                f"{name} must be re-iterable, such as windows(...) or a list, got "
+                f"{type(batches).__name__}, which one epoch would use up"
+            )
+    if not isinstance(epochs, int) or epochs < 1:
+        raise ValueError(f"epochs must be an int of at least 1, got {epochs!r}")
+    if clip is not None and not clip > 0:
+        raise ValueError(f"clip must be above 0, or None for no limit, got {clip}")
+    if patience is not None and (valid is None or patience < 1):
+        raise ValueError(
+            f"patience must be at least 1 and needs valid batches, got "
+            f"patience={patience}, valid={'None' if valid is None else 'given'}"
+        )

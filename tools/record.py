@@ -1,0 +1,70 @@
+"""Make the recorded runs: `python tools/record.py [NAME ...]`, all of them without one.
+
+A record goes to course_lib/records/NAME.json, with the machine and the versions.
+"""
+
+import argparse
+import datetime
+import json
+import time
+from pathlib import Path
+
+import torch
+
+import course_lib as cl
+from course_lib.records import surroundings
+
+FOLDER = Path(__file__).parents[1] / "course_lib" / "records"
+SEEDS = (0, 1, 2)
+
+
+def lighthouse() -> dict:
+    """Score every kind of model on the story: counting, and networks of three seeds."""
+    story = cl.story()
+    networks = {"RNN, 64 units": lambda V: cl.RNN(V, 64)}
+    rows = []
+    for name, layer in networks.items():
+        runs = [cl.train_on_story(layer, story, seed) for seed in SEEDS]
+        rows.append(
+            {
+                "model": name,
+                "seeds": list(SEEDS),
+                "epochs": [len(run.history) for run in runs],
+                "valid": [min(run.history.valid_perplexity) for run in runs],
+                "test": [run.test_perplexity for run in runs],
+            }
+        )
+    return {"counting": cl.counting_scores(story), "networks": rows}
+
+
+RECORDS = {"lighthouse": lighthouse}
+
+
+def record(name: str) -> None:
+    """Run one experiment on one thread and write its record."""
+    torch.set_num_threads(1)
+    start = time.perf_counter()
+    results = RECORDS[name]()
+    content = {
+        "command": f"make record NAME={name}",
+        "date": datetime.date.today().isoformat(),
+        "seconds": round(time.perf_counter() - start, 1),
+        **surroundings(),
+        "results": results,
+    }
+    path = FOLDER / f"{name}.json"
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
+    print(f"{path.name}: {content['seconds']} s on {content['cpu']}")
+
+
+def main() -> None:
+    """Read the names from the command line and make their records."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*RECORDS, []], default=[])
+    for name in parser.parse_args().names or RECORDS:
+        record(name)
+
+
+if __name__ == "__main__":
+    main()
