@@ -14,6 +14,7 @@ from .models import CharLM
 from .ngrams import NGram
 from .records import provenance, read_record
 from .sampling import generate
+from .showing import source
 from .tasks import temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .training import fit, perplexity
@@ -51,6 +52,7 @@ __all__ = [
     "perplexity",
     "provenance",
     "read_record",
+    "source",
     "split",
     "story",
     "temporal_xor",

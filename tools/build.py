@@ -54,7 +54,7 @@ def surroundings() -> dict[str, str]:
 
 
 def drop_unused_mathjax() -> None:
-    """Keep of MathJax's copy in the site what a page can load: one script, its fonts."""
+    """Keep of the site's MathJax what a page can load: one script and its fonts."""
     folder = SITE / "_static" / "mathjax"
     keep = [folder / name for name in MATHJAX_USED]
     for path in sorted(folder.rglob("*"), reverse=True):

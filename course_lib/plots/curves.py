@@ -19,14 +19,13 @@ def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = N
         ax.axhline(value, color=GREY, linestyle="--", linewidth=1)
         ax.annotate(
             name,
-            (1, value),
+            (1.01, value),
             xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            xytext=(-2, 3),
-            ha="right",
+            va="center",
             color=GREY,
         )
     ax.set(xlabel="epoch", ylabel="perplexity")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return ax
 
@@ -40,6 +39,7 @@ def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
         epochs = np.arange(1, len(values) + 1)
         ax.plot(epochs, values, style, linewidth=width, label=name)
     ax.set(xlabel="epoch", ylabel="loss (nats a character)")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return ax
 
@@ -51,7 +51,6 @@ def perplexity_by_order(orders: Sequence[int], curves: Mapping[str, Sequence[flo
         ax.plot(orders, values, marker=marker, label=name)
     ax.set(xlabel="order n (n - 1 characters of context)", ylabel="perplexity")
     ax.set_xticks(list(orders))
-    ax.set_ylim(bottom=0)
     ax.legend()
     return ax
 

@@ -9,15 +9,21 @@ SHAPES = [
     ("one to one", "an image,\nits label", [0], [0], 1),
     ("one to many", "an image,\na sentence", [0], [0, 1, 2], 3),
     ("many to one", "a review,\nits mood", [0, 1, 2], [2], 3),
-    ("many to many\nin step", "characters,\ntheir successors", [0, 1, 2], [0, 1, 2], 3),
-    ("many to many\nout of step", "a sentence,\nits translation", [0, 1], [2, 3], 4),
+    (
+        "many to many,\nin step",
+        "characters,\nwhat follows",
+        [0, 1, 2],
+        [0, 1, 2],
+        3,
+    ),
+    ("many to many,\nout of step", "a sentence,\nits translation", [0, 1], [2, 3], 4),
 ]
 
 
 def sequence_shapes():
     """Draw the five shapes of sequence problems, from one-to-one to out of step."""
     widths = [steps + 0.8 for *_, steps in SHAPES]
-    axes = plt.subplots(1, 5, figsize=(7.6, 3.2), width_ratios=widths)[1]
+    axes = plt.subplots(1, 5, figsize=(6.6, 3.2), width_ratios=widths)[1]
     for ax, (name, example, inputs, outputs, steps) in zip(axes, SHAPES, strict=True):
         for t in range(steps):
             _box(ax, t, 1, BLUE)

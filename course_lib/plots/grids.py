@@ -20,7 +20,7 @@ def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
     """
     product = one_hot @ W
     widths = [one_hot.shape[1], W.shape[1], W.shape[1]]
-    axes = plt.subplots(1, 3, width_ratios=widths, figsize=(7, 2.8))[1]
+    axes = plt.subplots(1, 3, width_ratios=widths, figsize=(6, 2.6))[1]
     limit = float(W.abs().max())
     signed = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
     axes[0].imshow(one_hot, cmap=UNSIGNED, vmin=0, vmax=1)
@@ -50,7 +50,7 @@ def window_map(text: str, batches: dict[str, Windows]):
     batches: name -> windows over the positions 0, 1, ... of the text. A cell's colour
     is the place of its character in the text, so neighbours look alike.
     """
-    axes = plt.subplots(len(batches), 1, figsize=(7, 1.7 * len(batches)))[1]
+    axes = plt.subplots(len(batches), 1, figsize=(6, 1.6 * len(batches)))[1]
     for ax, (name, batch) in zip(np.atleast_1d(axes), batches.items(), strict=True):
         places = np.hstack([x.numpy() for x, _ in batch])  # (B, batches * T)
         B, T = batch.batch_size, batch.num_steps

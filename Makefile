@@ -1,0 +1,55 @@
+# Two commands do most: `make book` builds the course, `make test` tests it.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/installed
+# To take torch from another index, such as PyTorch's own for the CPU build on Linux:
+#   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
+INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book serve lab test check record strip picture clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: $(INSTALLED) ## install everything into .venv (the others do it when needed)
+
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
+	  f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}; " \
+	  "name another with: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --disable-pip-version-check -q $(INDEX) -r requirements.txt
+	$(RUN) -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $(INSTALLED)
+
+book: setup ## execute the notebooks and build the site into _build/html
+	$(RUN) tools/build.py
+
+serve: book ## build the site and serve it on this machine alone
+	$(RUN) tools/serve.py
+
+lab: setup ## open the notebooks in JupyterLab
+	$(RUN) -m jupyterlab --notebook-dir=chapters
+
+test: setup ## run all tests: the library's, the notebooks' and the site's
+	$(RUN) tools/test.py
+
+check: setup ## lint and fast tests, for contributors (under two minutes)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m pytest -q -m "not slow and not site"
+
+record: setup ## make the recorded runs again (NAME=... for one)
+	$(RUN) tools/record.py $(NAME)
+
+strip: setup ## strip the notebooks of their outputs, as they are committed
+	$(RUN) -m nbstripout chapters/*.ipynb
+
+picture: book ## take the README's picture of the built site (needs Chromium)
+	$(RUN) tools/picture.py
+
+clean: ## remove what was built (not .venv)
+	rm -rf _build

@@ -1,0 +1,37 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+
+import course_lib as cl
+from course_lib.corpus import FOLDER_VARIABLE
+
+# The same examples every time, and no limit on seconds: other work may slow a machine.
+settings.register_profile("course", derandomize=True, deadline=None, database=None)
+settings.load_profile("course")
+
+
+@pytest.fixture(autouse=True)
+def _one_thread_and_a_seed():
+    """Make every test start alike: one thread, seed 0."""
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session")
+def story():
+    """Return the story of the course, as ids."""
+    return cl.story()
+
+
+@pytest.fixture(scope="session")
+def time_machine():
+    """Return The Time Machine from COURSE_DATA_DIR; tests make no real download."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if not folder or not (Path(folder) / "timemachine.txt").is_file():
+        pytest.skip(f"{FOLDER_VARIABLE} names no folder with timemachine.txt")
+    return cl.load_corpus("time_machine")

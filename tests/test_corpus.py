@@ -1,0 +1,222 @@
+"""Loading texts: what is shipped, what is downloaded, and files of one's own."""
+
+import gzip
+import hashlib
+import http.server
+import os
+import threading
+import zipfile
+import zlib
+from importlib import resources
+from pathlib import Path
+
+import pooch
+import pytest
+
+import course_lib as cl
+from course_lib import corpus
+
+
+def test_lighthouse_is_prose_of_the_promised_length():
+    text = cl.load_corpus("lighthouse")
+    lines = text.splitlines()
+    assert 29_000 < len(text) < 32_000
+    assert len(set(lines)) == len(lines)
+    assert text.count('"') > 100
+    data = text.encode()
+    assert len(zlib.compress(data, 9)) / len(data) >= 0.35
+
+
+def test_corpora_lists_every_text_with_a_line_about_it():
+    listed = cl.corpora()
+    assert set(listed) == {"lighthouse", "time_machine"}
+    assert all(line and "\n" not in line for line in listed.values())
+    shipped = resources.files("course_lib").joinpath("texts").iterdir()
+    assert {Path(file.name).stem for file in shipped} == set(corpus.SHIPPED)
+
+
+def test_max_chars_cuts_last(tmp_path):
+    path = tmp_path / "own.txt"
+    path.write_bytes("\ufeffdé\r\nf\rg".encode())
+    assert cl.load_corpus(path) == "dé\nf\ng"
+    assert cl.load_corpus(path, max_chars=3) == "dé\n"
+    assert cl.load_corpus(path, max_chars=0) == ""
+    with pytest.raises(ValueError, match="max_chars must be at least 0, got -1"):
+        cl.load_corpus(path, max_chars=-1)
+
+
+def test_a_text_is_read_from_txt_gzip_and_zip(tmp_path):
+    text = "分开 the lamp\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(text.encode()))
+    with zipfile.ZipFile(tmp_path / "a.txt.zip", "w") as archive:
+        archive.writestr("folder/a.txt", text)
+        archive.writestr("__MACOSX/folder/._a.txt", "junk")
+    for name in ("a.txt", "a.txt.gz", "a.txt.zip"):
+        assert cl.load_corpus(tmp_path / name) == text
+        assert cl.load_corpus(str(tmp_path / name)) == text
+
+
+def zipped(**members: str) -> bytes:
+    """Return the bytes of a zip with these members (x_txt for x.txt)."""
+    import io
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "."), content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("latin.txt", "caf\xe9".encode("latin-1"), r"UTF-8 text, but byte 3 \(0xe9\)"),
+        ("other.txt", "分开".encode("gb18030"), "must be UTF-8 text"),
+        ("cut.txt.zip", zipped(a_txt="x" * 999)[:60], "must be a whole zip file"),
+        ("no.txt.zip", b"this is no zip", "must be a whole zip file"),
+        (
+            "none.txt.zip",
+            zipped(a_csv="1"),
+            "must hold one .txt file, .* holds 0: a.csv",
+        ),
+        ("void.txt.zip", zipped(), "holds 0: nothing at all"),
+        ("two.txt.zip", zipped(a_txt="1", b_txt="2"), "holds 2: a.txt, b.txt"),
+        ("cut.txt.gz", gzip.compress(b"x" * 999)[:20], "must be a whole gzip file"),
+        ("no.txt.gz", b"this is no gzip", "must be a whole gzip file"),
+        ("book.pdf", b"%PDF", "ending that is not known: the corpora are lighthouse"),
+    ],
+)
+def test_a_bad_file_is_named_with_what_was_expected(tmp_path, name, data, message):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=message) as caught:
+        cl.load_corpus(path)
+    assert name in str(caught.value)
+
+
+def test_a_corrupt_member_of_a_zip_is_an_error(tmp_path):
+    data = bytearray(zipped(a_txt="".join(map(str, range(2000)))))
+    data[60:90] = bytes(30)
+    (tmp_path / "bad.txt.zip").write_bytes(data)
+    with pytest.raises(ValueError, match="bad.txt.zip must be a whole zip file"):
+        cl.load_corpus(tmp_path / "bad.txt.zip")
+
+
+@pytest.mark.parametrize("name", ["lighthuose", "", "missing.txt"])
+def test_a_name_that_is_nothing_brings_the_list_of_corpora(name):
+    with pytest.raises(ValueError, match="no corpus and no file: .*lighthouse, time_m"):
+        cl.load_corpus(name)
+
+
+class Server:
+    """A web server on this machine that answers as it is told."""
+
+    def __init__(self):
+        self.body, self.declared, self.status, self.asked = b"", None, 200, 0
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked += 1
+                self.send_response(outer.status)
+                length = outer.declared or len(outer.body)
+                self.send_header("Content-Length", str(length))
+                self.end_headers()
+                self.wfile.write(outer.body)
+
+            def log_message(self, *arguments):
+                """Say nothing."""
+
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.http.server_port}/timemachine.txt"
+
+
+@pytest.fixture
+def download(tmp_path, monkeypatch):
+    """Point the corpus time_machine at a server of ours and an empty cache."""
+    server = Server()
+    cache = tmp_path / "cache"
+    server.body = b"The Time Traveller (for so it will be convenient)"
+    digest = f"sha1:{hashlib.sha1(server.body).hexdigest()}"
+    item = corpus.Download(server.url, "timemachine.txt", digest, "about")
+    monkeypatch.setitem(corpus.DOWNLOADS, "time_machine", item)
+    monkeypatch.setattr(pooch, "os_cache", lambda _: cache)
+    monkeypatch.delenv(corpus.FOLDER_VARIABLE, raising=False)
+    # pooch speaks through a logger of its own, on stderr
+    pooch.get_logger().setLevel("ERROR")
+    yield server, cache
+    server.http.shutdown()
+    server.http.server_close()
+
+
+def kept(cache: Path) -> list[str]:
+    """List what a cache holds."""
+    return sorted(os.listdir(cache)) if cache.is_dir() else []
+
+
+def test_a_download_is_checked_and_kept(download):
+    server, cache = download
+    for _ in range(2):
+        assert cl.load_corpus("time_machine").startswith("The Time Traveller")
+    assert server.asked == 1
+    assert kept(cache) == ["timemachine.txt"]
+
+
+def test_a_wrong_hash_keeps_nothing_and_says_where_to_put_the_file(download):
+    server, cache = download
+    server.body = b"another text"
+    with pytest.raises(
+        ValueError, match="not give the file that was expected"
+    ) as error:
+        cl.load_corpus("time_machine")
+    assert str(cache / "timemachine.txt") in str(error.value)
+    assert "COURSE_DATA_DIR" in str(error.value)
+    assert kept(cache) == []
+
+
+def test_a_download_cut_off_keeps_nothing(download):
+    server, cache = download
+    server.declared = 10 * len(server.body)
+    with pytest.raises(ConnectionError, match="could not be downloaded .* by other"):
+        cl.load_corpus("time_machine")
+    assert kept(cache) == []
+
+
+def test_no_network_and_a_missing_file_say_where_to_put_it(download):
+    server, cache = download
+    server.status = 404
+    with pytest.raises(ConnectionError, match="HTTPError"):
+        cl.load_corpus("time_machine")
+    server.http.shutdown()
+    server.http.server_close()
+    with pytest.raises(ConnectionError, match="save it as") as error:
+        cl.load_corpus("time_machine")
+    assert str(cache / "timemachine.txt") in str(error.value)
+    assert kept(cache) == []
+
+
+def test_a_damaged_file_in_the_cache_is_replaced(download):
+    server, cache = download
+    cl.load_corpus("time_machine")
+    (cache / "timemachine.txt").write_text("damaged")
+    assert cl.load_corpus("time_machine").startswith("The Time Traveller")
+    assert server.asked == 2
+
+
+def test_the_folder_of_course_data_dir_comes_first(download, tmp_path, monkeypatch):
+    server, _ = download
+    monkeypatch.setenv(corpus.FOLDER_VARIABLE, str(tmp_path))
+    (tmp_path / "timemachine.txt").write_bytes(server.body)
+    assert cl.load_corpus("time_machine", max_chars=3) == "The"
+    assert server.asked == 0
+    (tmp_path / "timemachine.txt").write_text("another text")
+    with pytest.raises(ValueError, match="is not the file that was expected"):
+        cl.load_corpus("time_machine")
+
+
+def test_the_real_time_machine_has_d2ls_length_after_its_cleaning(time_machine):
+    assert len(time_machine) == 178_979
+    assert len(cl.letters_only(time_machine)) == 173_428
+    assert len(cl.Vocab(cl.letters_only(time_machine))) == 27

@@ -1,0 +1,189 @@
+"""The layers, against torch's own: outputs, states, all gradients, state dicts."""
+
+import pytest
+import torch
+
+import course_lib as cl
+
+PAIRS = [(cl.RNN, torch.nn.RNN)]
+B, D, H = 3, 4, 5
+
+
+def pair(ours, theirs, **options):
+    """Return our layer and torch's in float64 with one set of weights."""
+    torch.manual_seed(2)
+    mine = ours(D, H, **options)
+    other = theirs(D, H, batch_first=True, **options)
+    other.load_state_dict(mine.state_dict())
+    return mine.double(), other.double()
+
+
+def outcome(layer, x, start):
+    """Return output, state and every gradient of a weighted sum of both."""
+    x = x.clone().requires_grad_()
+    leaves = [x, *layer.parameters()]
+    if start is not None:
+        start = start.clone().requires_grad_()
+        leaves.append(start)
+    output, state = layer(x, start)
+    total = sum(
+        (value * torch.linspace(-1, 1, value.numel()).view_as(value)).sum()
+        for value in (output, state)
+    )
+    return output, state, *torch.autograd.grad(total, leaves)
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["zeros", "given"])
+@pytest.mark.parametrize("T", [1, 2, 9])
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one-way", "two-way"])
+@pytest.mark.parametrize("num_layers", [1, 3])
+@pytest.mark.parametrize("bias", [True, False], ids=["bias", "no-bias"])
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_parity(ours, theirs, bias, num_layers, bidirectional, T, given):
+    options = {"bias": bias, "num_layers": num_layers, "bidirectional": bidirectional}
+    layers = pair(ours, theirs, **options)
+    x = torch.randn(B, T, D, dtype=torch.float64)
+    runs = num_layers * (2 if bidirectional else 1)
+    start = torch.randn(runs, B, H, dtype=torch.float64) if given else None
+    results = [outcome(layer, x, start) for layer in layers]
+    for mine, other in zip(*results, strict=True):
+        assert mine.shape == other.shape
+        assert torch.allclose(mine, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_weights_and_state_dicts_are_torchs(ours, theirs, bias, bidirectional):
+    options = {"num_layers": 2, "bias": bias, "bidirectional": bidirectional}
+    torch.manual_seed(7)
+    mine = ours(D, H, **options)
+    torch.manual_seed(7)
+    other = theirs(D, H, batch_first=True, **options)
+    assert list(mine.state_dict()) == list(other.state_dict())
+    for p, q in zip(mine.parameters(), other.parameters(), strict=True):
+        assert torch.equal(p, q)
+    mine.load_state_dict(theirs(D, H, **options).state_dict())
+    other.load_state_dict(mine.state_dict())
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int32])
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_token_ids_are_one_hot_rows(ours, theirs, dtype, bidirectional):
+    layer = ours(D, H, num_layers=2, bidirectional=bidirectional).double()
+    ids = torch.randint(D, (B, 7), dtype=dtype)
+    results = []
+    for x in (ids, cl.one_hot(ids, D).double()):
+        output, state = layer(x)
+        total = (output**2).sum() + state.sum()
+        gradients = torch.autograd.grad(total, list(layer.parameters()))
+        results.append((output, state, *gradients))
+    for looked_up, multiplied in zip(*results, strict=True):
+        assert torch.allclose(looked_up, multiplied, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_gradcheck(ours, theirs):
+    layer = ours(2, 3, num_layers=2, bidirectional=True).double()
+    x = torch.randn(2, 3, 2, dtype=torch.float64, requires_grad=True)
+    start = torch.randn(4, 2, 3, dtype=torch.float64, requires_grad=True)
+    inputs = (x, start, *layer.parameters())
+    assert torch.autograd.gradcheck(lambda x, start, *_: layer(x, start), inputs)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_a_layer_is_its_cell_over_time(ours, theirs):
+    layer = ours(D, H).double()
+    cell = layer.cell(D, H).double()
+    state_dict = layer.state_dict()
+    cell.load_state_dict({k.removesuffix("_l0"): v for k, v in state_dict.items()})
+    x, state, states = torch.randn(B, 6, D).double(), None, []
+    for t in range(6):
+        step = cell.step(x[:, t], state)
+        state = step.state if len(step.state) > 1 else step.h
+        states.append(step.h)
+    assert torch.allclose(layer(x)[0], torch.stack(states, 1), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_dropout_lies_between_layers_and_only_in_training(ours, theirs):
+    x = torch.randn(B, 6, D)
+    single, double = ours(D, H, dropout=0.5), ours(D, H, num_layers=2, dropout=0.5)
+    assert torch.equal(single(x)[0], single(x)[0])
+    assert not torch.equal(double(x)[0], double(x)[0])
+    double.eval()
+    assert torch.equal(double(x)[0], double(x)[0])
+    everything = ours(D, H, num_layers=2, dropout=1.0)
+    x_other = torch.randn(B, 6, D)
+    assert torch.equal(everything(x)[0], everything(x_other)[0])
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_inputs_need_not_be_contiguous(ours, theirs):
+    layer = ours(D, H)
+    x = torch.randn(6, D, B).permute(2, 0, 1)
+    assert torch.equal(layer(x)[0], layer(x.contiguous())[0])
+
+
+@pytest.mark.parametrize(
+    ("x", "state", "error", "message"),
+    [
+        (
+            torch.ones(2, 3, 9),
+            None,
+            ValueError,
+            r"\(B, T, 4\) floats or \(B, T\) token ",
+        ),
+        (torch.ones(2, 3), None, ValueError, r"got \(2, 3\) of float32"),
+        (torch.ones(2, 3, 4).long(), None, ValueError, r"got \(2, 3, 4\) of int64"),
+        (torch.ones(2, 0, 4), None, ValueError, r"no size 0, got \(2, 0, 4\)"),
+        (torch.tensor([[0, 4]]), None, ValueError, r"0 \.\. 3 .*got 4 at \(0, 1\)"),
+        (
+            torch.ones(2, 3, 4),
+            torch.ones(1, 3, 5),
+            ValueError,
+            r"\(1, 2, 5\) floats, got",
+        ),
+        (
+            torch.ones(2, 3, 4),
+            torch.ones(2, 5),
+            ValueError,
+            r"\(1, 2, 5\) .*got \(2, 5\)",
+        ),
+        ([[[1.0]]], None, TypeError, "x must be a torch.Tensor, got list"),
+        (torch.ones(2, 3, 4), 0, TypeError, "state h must be a torch.Tensor, got int"),
+    ],
+)
+def test_a_layer_says_what_it_expected(x, state, error, message):
+    with pytest.raises(error, match=message):
+        cl.RNN(D, H)(x, state)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"num_layers": 0}, "num_layers must be at least 1, got 0"),
+        ({"dropout": 1.5}, r"dropout must be in 0 \.\. 1, got 1.5"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        cl.RNN(D, H, **options)
+
+
+def test_its_repr_names_what_is_unusual():
+    layer = cl.RNN(4, 5, num_layers=2, bidirectional=True)
+    assert repr(layer) == "RNN(4, 5, num_layers=2, bidirectional=True)"
+
+
+@pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="there is no CUDA device here"
+)
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_parity_on_cuda(ours, theirs):
+    layers = [layer.cuda() for layer in pair(ours, theirs, num_layers=2)]
+    x = torch.randn(B, 9, D, dtype=torch.float64, device="cuda")
+    results = [outcome(layer, x, None) for layer in layers]
+    for mine, other in zip(*results, strict=True):
+        assert torch.allclose(mine, other, rtol=0, atol=1e-12)

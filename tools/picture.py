@@ -1,0 +1,28 @@
+"""Take the README's picture of the built site: `python tools/picture.py`."""
+
+import sys
+
+from browser import chromium, chromium_path
+from build import ROOT, SITE
+
+PICTURE = ROOT / "chapters" / "images" / "site.png"
+PAGE = SITE / "chapters" / "rnn_from_scratch.html"
+HEADING = "#remembering-on-purpose-elman-s-temporal-xor"
+
+
+def main() -> None:
+    """Open a chapter at one of its figures, and photograph the window."""
+    path = chromium_path()
+    if path is None:
+        sys.exit("no Chromium was found; install one, or name it with CHROMIUM=...")
+    PICTURE.parent.mkdir(exist_ok=True)
+    with chromium(path) as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(PAGE.as_uri() + HEADING)
+        page.evaluate("() => MathJax.startup.promise")
+        page.screenshot(path=PICTURE)
+    print(PICTURE.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
