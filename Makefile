@@ -35,7 +35,7 @@ lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters
 
 test: setup ## run all tests: the library's, the notebooks' and the site's
-	$(RUN) tools/test.py
+	$(RUN) tools/run_tests.py
 
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .

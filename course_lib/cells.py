@@ -99,6 +99,7 @@ class RecurrentCell(nn.Module):
         return None if state is None else change(guard.tensor(state, "state"))
 
     def extra_repr(self) -> str:
+        """Name the sizes, and what is not as usual, for repr."""
         bias = "" if self.bias else ", bias=False"
         return f"{self.input_size}, {self.hidden_size}{bias}"
 

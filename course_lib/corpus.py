@@ -130,24 +130,31 @@ def _read_zip(path: Path) -> bytes:
 
 def _fetch(item: Download) -> Path:
     """Return the path of a downloaded text, fetching it if it is nowhere yet."""
-    import pooch  # here, so that who only reads shipped texts does not wait for it
+    import pooch  # here, so that whoever reads shipped texts does not wait for it
 
-    folder = os.environ.get(FOLDER_VARIABLE)
-    if folder and (Path(folder) / item.file).is_file():
-        path = Path(folder) / item.file
-        if not pooch.hashes.hash_matches(path, item.hash):
-            raise ValueError(
-                f"{path} is not the file that was expected ({item.hash}): "
-                f"replace it by {item.url}"
-            )
-        return path
-    cache = pooch.os_cache("course_lib")
+    path = Path(os.environ.get(FOLDER_VARIABLE, "")) / item.file
+    if FOLDER_VARIABLE in os.environ and path.is_file():
+        if pooch.hashes.hash_matches(path, item.hash):
+            return path
+        raise ValueError(
+            f"{path} is not the file that was expected ({item.hash}): "
+            f"replace it by {item.url}"
+        )
+    return _download(item, pooch.os_cache("course_lib"))
+
+
+def _download(item: Download, cache: Path) -> Path:
+    """Return the path of a text in the cache; the wrong file is not kept."""
+    import pooch
+
     by_hand = (
         f"download {item.url} by other means and save it as {cache / item.file}, or "
         f"in a folder that the environment variable {FOLDER_VARIABLE} names"
     )
     try:
-        path = pooch.retrieve(item.url, item.hash, item.file, cache, progressbar=False)
+        return Path(
+            pooch.retrieve(item.url, item.hash, item.file, cache, progressbar=False)
+        )
     except ValueError as error:
         raise ValueError(
             f"{item.url} did not give the file that was expected ({item.hash}), and "
@@ -158,4 +165,3 @@ def _fetch(item: Download) -> Path:
             f"{item.file} could not be downloaded ({type(error).__name__}), and "
             f"nothing was kept: {by_hand}"
         ) from error
-    return Path(path)

@@ -128,6 +128,7 @@ class RecurrentLayer(nn.Module):
         return state_parts(state, names, shape)
 
     def extra_repr(self) -> str:
+        """Name the sizes, and what is not as usual, for repr."""
         options = {
             "num_layers": 1,
             "bias": True,

@@ -7,7 +7,7 @@ from build import ROOT, SITE
 
 PICTURE = ROOT / "chapters" / "images" / "site.png"
 PAGE = SITE / "chapters" / "rnn_from_scratch.html"
-HEADING = "#remembering-on-purpose-elman-s-temporal-xor"
+FIGURE = "figure:has-text('dips at every third step')"
 
 
 def main() -> None:
@@ -18,8 +18,10 @@ def main() -> None:
     PICTURE.parent.mkdir(exist_ok=True)
     with chromium(path) as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(PAGE.as_uri() + HEADING)
+        page.goto(PAGE.as_uri())
         page.evaluate("() => MathJax.startup.promise")
+        page.locator(FIGURE).evaluate("figure => figure.scrollIntoView({block: 'end'})")
+        page.wait_for_function("() => window.scrollY > 0")
         page.screenshot(path=PICTURE)
     print(PICTURE.relative_to(ROOT))
 

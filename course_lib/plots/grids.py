@@ -23,9 +23,9 @@ def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
     axes = plt.subplots(1, 3, width_ratios=widths, figsize=(6, 2.6))[1]
     limit = float(W.abs().max())
     signed = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
-    axes[0].imshow(one_hot, cmap=UNSIGNED, vmin=0, vmax=1)
-    axes[1].imshow(W, **signed)
-    axes[2].imshow(product, **signed)
+    axes[0].imshow(one_hot.numpy(), cmap=UNSIGNED, vmin=0, vmax=1)
+    axes[1].imshow(W.numpy(), **signed)
+    axes[2].imshow(product.numpy(), **signed)
     for ax, title in zip(axes, ["one-hot rows", "W", "product"], strict=True):
         ax.set_title(title)
     _label(axes[0], row_names, column_names)
@@ -51,7 +51,8 @@ def window_map(text: str, batches: dict[str, Windows]):
     is the place of its character in the text, so neighbours look alike.
     """
     axes = plt.subplots(len(batches), 1, figsize=(6, 1.6 * len(batches)))[1]
-    for ax, (name, batch) in zip(np.atleast_1d(axes), batches.items(), strict=True):
+    axes = np.atleast_1d(axes)
+    for ax, (name, batch) in zip(axes, batches.items(), strict=True):
         places = np.hstack([x.numpy() for x, _ in batch])  # (B, batches * T)
         B, T = batch.batch_size, batch.num_steps
         ax.imshow(places, cmap="viridis", vmin=0, vmax=len(text), alpha=0.55)

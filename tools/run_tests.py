@@ -1,4 +1,4 @@
-"""Run all tests: `python tools/test.py`. Each step's own words say what failed.
+"""Run all tests: `python tools/run_tests.py`. Each step's own words say what failed.
 
 The library's tests; every notebook in a fresh kernel, by nbval; the build, with
 warnings as errors; and the built site, in a browser.

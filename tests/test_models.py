@@ -1,0 +1,91 @@
+"""CharLM over our layers and torch's."""
+
+import pytest
+import torch
+from torch import nn
+
+import course_lib as cl
+
+V, H = 6, 5
+
+
+def layers():
+    """Return one layer of each family that a CharLM takes."""
+    return [
+        cl.RNN(V, H),
+        nn.RNN(V, H, batch_first=True),
+        nn.GRU(V, H, batch_first=True),
+        nn.LSTM(V, H, batch_first=True),
+        nn.LSTM(V, H, num_layers=2, batch_first=True, bidirectional=True),
+        nn.LSTM(V, H, batch_first=True, proj_size=3),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
+@pytest.mark.parametrize("layer", layers(), ids=str)
+def test_it_gives_logits_for_every_step_and_carries_its_state(layer):
+    model = cl.CharLM(layer, V)
+    ids = torch.randint(V, (3, 8))
+    logits, _ = model(ids)
+    assert logits.shape == (3, 8, V)
+    if not layer.bidirectional:
+        first, state = model(ids[:, :5])
+        second, _ = model(ids[:, 5:], state)
+        assert torch.allclose(torch.cat([first, second], 1), logits, atol=1e-6)
+
+
+def test_ours_and_torchs_give_the_same_logits_from_the_same_weights():
+    ours = cl.CharLM(cl.RNN(V, H), V).double()
+    theirs = cl.CharLM(nn.RNN(V, H, batch_first=True), V).double()
+    theirs.load_state_dict(ours.state_dict())
+    ids = torch.randint(V, (3, 8))
+    for mine, other in zip(ours(ids), theirs(ids), strict=True):
+        assert torch.allclose(mine, other, rtol=0, atol=1e-12)
+
+
+def test_dropout_works_in_training_only():
+    model = cl.CharLM(cl.RNN(V, H), V, dropout=0.5)
+    ids = torch.randint(V, (3, 8))
+    assert not torch.equal(model(ids)[0], model(ids)[0])
+    model.eval()
+    assert torch.equal(model(ids)[0], model(ids)[0])
+
+
+@pytest.mark.parametrize(
+    ("layer", "size", "error", "message"),
+    [
+        (nn.RNN(V, H), V, ValueError, "must have batch_first=True"),
+        (cl.RNN(V, H), 7, ValueError, "expected 7, got 6"),
+        (nn.Linear(V, H), V, TypeError, "recurrent layer .*got Linear"),
+        (cl.RNNCell(V, H), V, TypeError, "got RNNCell"),
+    ],
+)
+def test_a_layer_that_does_not_fit_is_refused(layer, size, error, message):
+    with pytest.raises(error, match=message):
+        cl.CharLM(layer, size)
+
+
+@pytest.mark.parametrize("layer", layers()[:4], ids=str)
+@pytest.mark.parametrize(
+    ("ids", "state", "error", "message"),
+    [
+        (
+            torch.tensor([1, 2]),
+            None,
+            ValueError,
+            r"\(B, T\) with no size 0, got \(2,\)",
+        ),
+        (torch.zeros(2, 0).long(), None, ValueError, r"got \(2, 0\)"),
+        (torch.tensor([[1, 6]]), None, ValueError, r"0 \.\. 5 .*got 6 at \(0, 1\)"),
+        (torch.ones(2, 3), None, TypeError, "int64 token ids, got torch.float32"),
+        ([[1]], None, TypeError, "must be a torch.Tensor, got list"),
+        (torch.ones(2, 3).long(), 4, ValueError, r"\(1, 2, .*got \(1, 4, 5\)"),
+    ],
+)
+def test_it_says_what_it_expected(layer, ids, state, error, message):
+    model = cl.CharLM(layer, V)
+    if state is not None:  # a state of another batch
+        state = torch.zeros(1, state, H)
+        state = (state, state) if isinstance(layer, nn.LSTM) else state
+    with pytest.raises(error, match=message):
+        model(ids, state)

@@ -1,0 +1,103 @@
+"""Figures: what is drawn is what was given."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+import course_lib as cl
+from course_lib import plots
+
+
+@pytest.fixture(autouse=True)
+def _style_and_no_figure_left_open():
+    """Draw in the course's style on no screen, and close what was drawn."""
+    mpl.use("agg")
+    with plt.style.context("default"):
+        plots.use_style()
+        yield
+    plt.close("all")
+
+
+def drawn(ax):
+    """Return what the lines of axes show: label -> y values."""
+    return {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+
+
+def rendered(ax):
+    """Draw for real, which finds what only fails while drawing."""
+    ax.figure.canvas.draw()
+    return ax
+
+
+def test_the_style_is_applied():
+    assert mpl.rcParams["axes.spines.top"] is False
+    assert mpl.rcParams["figure.constrained_layout.use"] is True
+
+
+def test_perplexity_curve_shows_history_and_baselines():
+    history = cl.History()
+    for loss in (2.0, 1.5, 1.2):
+        history.add(loss, loss + 0.1, seconds=1.0, tokens=10)
+    ax = rendered(plots.perplexity_curve(history, baselines={"bigram": 9.0}))
+    assert drawn(ax)["training part"] == history.perplexity
+    assert drawn(ax)["validation part"] == history.valid_perplexity
+    assert [text.get_text() for text in ax.texts] == ["bigram"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda curves: plots.loss_curves(curves),
+        lambda curves: plots.perplexity_by_order(range(3), curves),
+        lambda curves: plots.bytes_by_vocabulary([1, 10, 100], curves),
+        lambda curves: plots.by_lag(range(3), curves, "lag", "left"),
+    ],
+)
+def test_curves_are_drawn_as_given_with_labelled_axes(draw):
+    curves = {"one": [3.0, 2.0, 1.0], "two": [4.0, 3.0, 2.0]}
+    ax = rendered(draw(curves))
+    assert drawn(ax) == curves
+    assert ax.get_xlabel()
+    assert ax.get_ylabel()
+
+
+def test_error_by_phase_lets_every_third_bar_stand_out():
+    ax = rendered(plots.error_by_phase([0.5, 0.1, 0.5] * 2, highlight=1, period=3))
+    colours = [bar.get_facecolor() for bar in ax.patches]
+    assert colours[1] == colours[4] != colours[0] == colours[2] == colours[5]
+
+
+def test_row_lookup_frames_the_rows_that_are_selected():
+    W = torch.randn(4, 3)
+    rows = cl.one_hot(torch.tensor([2, 0]), 4)
+    axes = plots.row_lookup(rows, W, "ca", "abcd")
+    rendered(axes[0])
+    product = axes[2].get_images()[0].get_array()
+    assert np.array_equal(product, W[[2, 0]].numpy())
+    assert [patch.get_y() for patch in axes[1].patches] == [1.5, -0.5]
+
+
+def test_window_map_writes_each_character_where_it_lands():
+    text = "the lamp was"
+    batches = {"in order": cl.windows(torch.arange(len(text)), 2, 2)}
+    (ax,) = plots.window_map(text, batches)
+    rendered(ax)
+    rows = ["", ""]
+    for cell in ax.texts:
+        rows[int(cell.get_position()[1])] += cell.get_text()
+    assert rows == ["the␣", "amp␣"]
+
+
+def test_sequence_shapes_has_five_panels():
+    axes = plots.sequence_shapes()
+    rendered(axes[0])
+    assert len(axes) == 5
+    boxes = [len(ax.patches) for ax in axes]
+    assert boxes == [3, 7, 7, 9, 8]
+
+
+def test_gate_colours_tell_the_gates_of_one_cell_apart():
+    for gates in ("ifgoch", "rznh"):
+        assert len({plots.GATE_COLOURS[gate] for gate in gates}) == len(gates)

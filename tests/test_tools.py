@@ -1,0 +1,114 @@
+"""The scripts behind the Makefile: what they notice, and what they refuse."""
+
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+
+import build
+import pytest
+import record
+import serve
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Point the build at a copy of the library and an empty _build."""
+    shutil.copytree(build.ROOT / "course_lib", tmp_path / "course_lib")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "BUILD", tmp_path / "_build")
+    monkeypatch.setattr(build, "CACHE", tmp_path / "_build" / ".jupyter_cache")
+    monkeypatch.setattr(build, "STAMP", tmp_path / "_build" / "executed_with.txt")
+    return tmp_path
+
+
+def test_a_change_in_the_library_forgets_executed_notebooks(project):
+    build.forget_stale_results()
+    executed = build.CACHE / "global.db"
+    executed.parent.mkdir(parents=True)
+    executed.write_text("results")
+    build.forget_stale_results()
+    assert executed.is_file()  # nothing has changed
+    changed = project / "course_lib" / "cells.py"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    build.forget_stale_results()
+    assert not executed.exists()
+
+
+def test_python_s_own_caches_are_no_change(project):
+    before = build.fingerprint()
+    (project / "course_lib" / "__pycache__").mkdir(exist_ok=True)
+    (project / "course_lib" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert build.fingerprint() == before
+
+
+def test_the_build_sees_no_live_notebook(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "started from within JupyterLab")
+    env = build.surroundings()
+    assert "JPY_SESSION_NAME" not in env
+    assert env["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+def test_of_mathjax_only_what_a_page_can_load_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "SITE", tmp_path)
+    folder = tmp_path / "_static" / "mathjax"
+    for name in (
+        "tex-chtml.js",
+        "tex-svg.js",
+        "sre/a.json",
+        "output/chtml/fonts/f.woff",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    build.drop_unused_mathjax()
+    left = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert left == {"tex-chtml.js", "output/chtml/fonts/f.woff"}
+    assert not (folder / "sre").exists()
+
+
+def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    (tmp_path / "index.html").write_text("the course")
+    with serve.listen(0) as first, serve.listen(first.server_port) as second:
+        assert second.server_port != first.server_port
+        assert second.server_address[0] == "127.0.0.1"
+        threading.Thread(target=second.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{second.server_port}/index.html"
+        with urllib.request.urlopen(address) as answer:
+            assert answer.read() == b"the course"
+        second.shutdown()
+
+
+def test_serving_without_a_site_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    with pytest.raises(SystemExit, match="build it first: make book"):
+        serve.main()
+
+
+def test_a_record_is_written_with_its_provenance(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(record, "FOLDER", tmp_path)
+    monkeypatch.setitem(record.RECORDS, "lighthouse", lambda: {"rows": [1, 2]})
+    record.record("lighthouse")
+    written = (tmp_path / "lighthouse.json").read_text(encoding="utf-8")
+    for part in ('"command": "make record NAME=lighthouse"', '"cpu"', '"torch"'):
+        assert part in written
+    assert "lighthouse.json" in capsys.readouterr().out
+
+
+def test_a_record_of_another_name_is_refused():
+    command = [sys.executable, str(build.ROOT / "tools" / "record.py"), "nothing"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "nothing" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_make_alone_lists_the_targets_a_line_each():
+    done = subprocess.run(["make"], cwd=build.ROOT, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    for target in ("book", "serve", "lab", "test", "check", "record"):
+        assert sum(line.startswith(f"make {target} ") for line in lines) == 1

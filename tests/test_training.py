@@ -1,0 +1,334 @@
+"""The one training loop: what it learns, carries, stops at, reports and refuses."""
+
+import copy
+import io
+import math
+import sys
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import course_lib as cl
+from course_lib import progress, training
+
+
+def language_model(V=5, H=8):
+    return cl.CharLM(cl.RNN(V, H), V)
+
+
+def sgd(model, lr=0.1):
+    return torch.optim.SGD(model.parameters(), lr=lr)
+
+
+def test_it_overfits_one_batch():
+    ids = cl.Vocab("the lamp was lit").encode("the lamp was lit")
+    model = language_model(len(ids.unique()), 32)
+    adam = torch.optim.Adam(model.parameters(), lr=0.02)
+    history = cl.fit(model, cl.whole_text(ids), epochs=150, optimizer=adam)
+    assert history.loss[-1] < 0.01
+    assert cl.perplexity(model, cl.whole_text(ids)) < 1.01
+
+
+def test_it_is_the_textbook_loop(story):
+    batches = cl.windows(story.train[:3000], 4, 20)
+    ours = language_model(27)
+    twin = copy.deepcopy(ours)
+    optimizer, losses, state = sgd(twin), [], None
+    for x, y in batches:
+        logits, state = twin(x, state)
+        state = state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(twin.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    history = cl.fit(ours, batches, epochs=1, optimizer=sgd(ours))
+    assert history.loss == [pytest.approx(sum(losses) / len(losses), rel=1e-12)]
+    for p, q in zip(ours.parameters(), twin.parameters(), strict=True):
+        assert torch.equal(p, q)
+
+
+def test_the_same_seed_gives_the_same_curve_to_the_last_bit(story):
+    curves = []
+    for _ in range(2):
+        run = torch.Generator().manual_seed(3)
+        torch.manual_seed(3)
+        model = cl.CharLM(cl.RNN(27, 8), 27, dropout=0.3)
+        data = cl.windows(story.train[:2000], 4, 20, "random", run)
+        curves.append(cl.fit(model, data, epochs=3).loss)
+    assert curves[0] == curves[1]
+
+
+def test_our_rnn_and_torchs_give_one_curve_on_the_time_machine(time_machine):
+    text = cl.letters_only(time_machine)[:10_000]
+    vocab = cl.Vocab(text)
+    V, data = len(vocab), cl.windows(vocab.encode(text), 32, 35)
+    ours = cl.CharLM(cl.RNN(V, 256), V)
+    theirs = cl.CharLM(nn.RNN(V, 256, batch_first=True), V)
+    theirs.load_state_dict(ours.state_dict())
+    curves = [cl.fit(model, data, epochs=3).loss for model in (ours, theirs)]
+    assert curves[0][-1] < curves[0][0]
+    for mine, other in zip(*curves, strict=True):
+        assert abs(mine - other) < 1e-5
+
+
+class Recorder(nn.Module):
+    """A model that notes the states it is given."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(3))
+        self.given = []
+
+    def forward(self, x, state=None):
+        self.given.append(state)
+        count = torch.zeros(()) if state is None else state
+        return self.weight.expand(*x.shape, 3) + 0 * count, count + 1 + 0 * self.weight[
+            0
+        ]
+
+
+@pytest.mark.parametrize("order", ["sequential", "random"])
+def test_the_state_is_carried_and_detached_between_adjacent_windows_only(order):
+    model = Recorder()
+    data = cl.windows(torch.zeros(61).long(), 2, 10, order)
+    cl.fit(model, data, epochs=2)
+    seen = [None if state is None else state.item() for state in model.given]
+    assert seen == ([None, 1, 2] if order == "sequential" else [None] * 3) * 2
+    assert all(state is None or state.grad_fn is None for state in model.given)
+
+
+class TwoInputs(nn.Module):
+    """A regression on two inputs, which returns an output without a state."""
+
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 1), nn.Linear(3, 1)
+
+    def forward(self, left, right):
+        return (self.a(left) + self.b(right)).squeeze(-1)
+
+
+def test_x_may_be_a_tuple_and_the_loss_ones_own():
+    left, right = torch.randn(64, 2), torch.randn(64, 3)
+    y = left.sum(1) - right.sum(1)
+    model = TwoInputs()
+    adam = torch.optim.Adam(model.parameters(), lr=0.05)
+    batches = [((left, right), y)]
+    history = cl.fit(model, batches, epochs=300, optimizer=adam, loss=F.mse_loss)
+    assert history.loss[-1] < 1e-3 < history.loss[0]
+
+
+def test_the_mean_is_over_tokens_not_batches():
+    model = language_model()
+    x = torch.randint(5, (1, 12))
+    uneven = [(x[:, :2], x[:, 1:3]), (x[:, :11], x[:, 1:])]
+    with torch.no_grad():
+        losses = [training.cross_entropy(model(a)[0], b).item() for a, b in uneven]
+    expected = (2 * losses[0] + 11 * losses[1]) / 13
+    assert cl.perplexity(model, uneven) == pytest.approx(math.exp(expected), rel=1e-6)
+    history = cl.fit(model, uneven, epochs=1, optimizer=sgd(model, lr=0.0))
+    assert history.loss[0] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("clip", [0.01, None])
+def test_clip_is_by_the_norm_of_the_whole_gradient(clip):
+    model = language_model()
+    before = nn.utils.parameters_to_vector(model.parameters()).clone()
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    cl.fit(model, data, epochs=1, optimizer=sgd(model, lr=1.0), clip=clip)
+    moved = (nn.utils.parameters_to_vector(model.parameters()) - before).norm()
+    assert (moved <= 0.01 + 1e-6) == (clip is not None)
+
+
+def test_patience_stops_early_and_restores_the_best_weights(story):
+    model = language_model(27, 32)
+    data, valid = cl.windows(story.train[:700], 2, 20), cl.whole_text(story.valid[:500])
+    adam = torch.optim.Adam(model.parameters(), lr=0.01)
+    history = cl.fit(model, data, epochs=500, optimizer=adam, valid=valid, patience=3)
+    best = history.valid_perplexity.index(min(history.valid_perplexity))
+    assert len(history) == best + 1 + 3 < 500
+    again = cl.perplexity(model, valid)
+    assert again == pytest.approx(history.valid_perplexity[best], rel=1e-9)
+    assert history.valid_perplexity[-1] > again
+
+
+def test_history_has_an_entry_for_each_epoch_and_plots_itself():
+    model = language_model()
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))] * 3
+    history = cl.fit(model, data, epochs=4, valid=data)
+    fields = vars(history)
+    assert list(fields) == [
+        "loss",
+        "perplexity",
+        "valid_perplexity",
+        "seconds",
+        "tokens_per_second",
+    ]
+    assert {len(values) for values in fields.values()} == {4}
+    assert history.perplexity == [math.exp(loss) for loss in history.loss]
+    assert min(history.seconds) > 0
+    assert history.tokens_per_second[0] == pytest.approx(36 / history.seconds[0])
+    lines = {line.get_label(): line for line in history.plot().get_lines()}
+    assert list(lines["training part"].get_ydata()) == history.perplexity
+    assert list(lines["validation part"].get_ydata()) == history.valid_perplexity
+    without = cl.fit(model, data, epochs=2)
+    assert all(math.isnan(value) for value in without.valid_perplexity)
+    assert len(without.plot().get_lines()) == 1
+
+
+def test_on_epoch_is_told_the_number_and_the_curve_so_far():
+    told = []
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    cl.fit(
+        language_model(),
+        data,
+        epochs=3,
+        on_epoch=lambda epoch, history: told.append((epoch, len(history))),
+    )
+    assert told == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_the_models_mode_is_as_it_was():
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    for mode in (True, False):
+        model = language_model().train(mode)
+        cl.fit(model, data, epochs=1, valid=data)
+        cl.perplexity(model, data)
+        assert model.training is mode
+
+
+def test_perplexity_measures_without_dropout_and_without_gradients():
+    model = cl.CharLM(cl.RNN(5, 8), 5, dropout=0.5)
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    assert cl.perplexity(model, data) == cl.perplexity(model, data)
+    assert all(p.grad is None for p in model.parameters())
+
+
+class Faulty(nn.Module):
+    """A model that is well for some steps and then gives what it is told to give."""
+
+    def __init__(self, fault, after):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(3))
+        self.fault, self.left, self.good = fault, after, None
+
+    def forward(self, x):
+        self.left -= 1
+        if self.left >= 0:
+            self.good = self.weight.detach().clone()
+            return self.weight.expand(*x.shape, 3) * 1.0
+        return self.weight.expand(*x.shape, 3) * self.fault
+
+
+@pytest.mark.parametrize("fault", [math.nan, math.inf])
+@pytest.mark.parametrize("clip", [1.0, None])
+def test_a_loss_that_is_not_finite_stops_and_keeps_the_weights(fault, clip):
+    model = Faulty(fault, after=7)
+    data = [(torch.zeros(2, 4).long(), torch.zeros(2, 4).long())] * 5
+    with pytest.raises(
+        FloatingPointError, match="nan in epoch 2, step 3; .* Try a smal"
+    ):
+        cl.fit(model, data, epochs=9, optimizer=sgd(model), clip=clip)
+    assert model.weight.isfinite().all()
+    assert not torch.equal(model.weight, torch.ones(3))  # seven steps were taken
+
+
+def test_weights_that_an_update_has_ruined_are_taken_back():
+    model = Faulty(1.0, after=99)
+    data = [(torch.zeros(2, 4).long(), torch.zeros(2, 4).long())] * 5
+    with pytest.raises(FloatingPointError, match="epoch 1, step 2"):
+        cl.fit(model, data, epochs=1, optimizer=sgd(model, lr=math.inf))
+    assert torch.equal(model.weight, torch.ones(3))
+
+
+def test_weights_that_the_last_update_of_an_epoch_has_ruined_are_taken_back():
+    model = Faulty(1.0, after=99)
+    data = [(torch.zeros(2, 4).long(), torch.zeros(2, 4).long())]
+    with pytest.raises(FloatingPointError, match="the weight became nan in epoch 1"):
+        cl.fit(model, data, epochs=1, optimizer=sgd(model, lr=math.inf))
+    assert torch.equal(model.weight, torch.ones(3))
+
+
+def test_an_infinite_gradient_under_a_finite_loss_is_found_before_the_update():
+    weight = nn.Parameter(torch.zeros(1))
+    model = nn.Module()
+    model.weight = weight
+    model.forward = lambda x: weight.expand(4)
+    with pytest.raises(FloatingPointError, match="gradient norm became inf in epoch 1"):
+        cl.fit(
+            model,
+            [(torch.zeros(1), torch.zeros(4))],
+            epochs=1,
+            loss=lambda output, y: output.sqrt().sum(),  # its slope at 0 is infinite
+        )
+    assert weight.item() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"epochs": 0}, ValueError, "epochs must be an int of at least 1, got 0"),
+        ({"epochs": 2.5}, ValueError, "got 2.5"),
+        ({"clip": 0}, ValueError, "clip must be above 0, or None"),
+        ({"patience": 3}, ValueError, "patience must be .* needs valid batches"),
+        ({"data": []}, ValueError, "data gave no batches"),
+        (
+            {"data": iter([])},
+            TypeError,
+            "data must be re-iterable, .*got list_iterator",
+        ),
+        ({"valid": iter([])}, TypeError, "valid must be re-iterable"),
+    ],
+)
+def test_fit_says_what_it_expected(change, error, message):
+    data = [(torch.zeros(2, 4).long(), torch.zeros(2, 4).long())]
+    model = language_model()
+    with pytest.raises(error, match=message):
+        cl.fit(model, **({"data": data, "epochs": 1} | change))
+
+
+def test_an_id_outside_the_vocabulary_is_found_in_training():
+    data = [(torch.tensor([[0, 5]]), torch.tensor([[0, 1]]))]
+    with pytest.raises(
+        ValueError, match=r"ids must lie in 0 \.\. 4 .*got 5 at \(0, 1\)"
+    ):
+        cl.fit(language_model(), data, epochs=1)
+
+
+def test_a_bar_shows_in_a_terminal_and_not_on_a_page(monkeypatch):
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    for name in progress.LIVE:
+        monkeypatch.delenv(name, raising=False)
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for stream, wanted, shown in [
+        (Terminal(), True, True),
+        (Terminal(), False, False),
+        (io.StringIO(), True, False),
+    ]:
+        monkeypatch.setattr(sys, "stderr", stream)
+        cl.fit(language_model(), data, epochs=2, progress=wanted)
+        assert ("step" in stream.getvalue()) is shown
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("JPY_SESSION_NAME", "a live notebook")
+    cl.fit(language_model(), data, epochs=2)
+    assert "step" in stream.getvalue()
+
+
+@pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="there is no CUDA device here"
+)
+def test_on_cuda_a_step_waits_once_and_ids_are_checked_on_the_host(story):
+    model = language_model(27).cuda()
+    history = cl.fit(model, cl.windows(story.train[:3000], 4, 20), epochs=2)
+    assert history.loss[1] < history.loss[0]
+    with pytest.raises(ValueError, match="ids must lie in"):
+        cl.fit(model, [(torch.tensor([[0, 99]]), torch.tensor([[0, 1]]))], epochs=1)

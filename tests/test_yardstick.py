@@ -1,0 +1,109 @@
+"""The story that models are measured on, the one table, and recorded runs."""
+
+import statistics
+
+import pytest
+import torch
+
+import course_lib as cl
+from course_lib import records
+
+
+def test_the_story_is_split_by_position_and_knows_its_letters(story):
+    letters = cl.letters_only(cl.load_corpus("lighthouse"))
+    decoded = "".join(story.vocab.decode(part) for part in story[1:])
+    assert decoded == letters
+    shares = [len(part) / len(letters) for part in story[1:]]
+    assert shares == pytest.approx([0.8, 0.1, 0.1], abs=1e-4)
+
+
+def test_the_table_takes_each_smoothings_best_order_on_the_second_part():
+    counting = [
+        {"smoothing": kind, "order": n, "valid": valid, "test": 10 * n + shift}
+        for kind, shift, curve in [
+            ("witten-bell", 1, [9, 8, 7, 6, 7]),
+            ("kneser-ney", 2, [9, 8, 7, 6, 5]),
+        ]
+        for n, valid in enumerate(curve)
+    ]
+    table = cl.leaderboard(counting, [{"model": "RNN", "test": [7.0, 5.0, 6.0]}])
+    assert {row["model"]: row["test perplexity"] for row in table} == {
+        "uniform": 1,
+        "unigram": 11,
+        "bigram": 21,
+        "trigram": 31,
+        "3-gram, witten-bell": 31,
+        "4-gram, kneser-ney": 42,
+        "RNN": 6.0,
+    }
+
+
+def test_the_recorded_table_says_what_the_course_says():
+    record = cl.read_record("lighthouse")
+    results = record["results"]
+    table = cl.leaderboard(results["counting"], results["networks"])
+    score = {row["model"]: row["test perplexity"] for row in table}
+    rnn = results["networks"][0]
+    assert len(rnn["seeds"]) == 3
+    assert score[rnn["model"]] == statistics.median(rnn["test"])
+    assert max(rnn["test"]) < score["bigram"] < score["unigram"] < score["uniform"]
+
+
+@pytest.mark.slow
+def test_the_record_is_what_the_library_computes_now(story):
+    record = cl.read_record("lighthouse")["results"]
+    for now, then in zip(cl.counting_scores(story), record["counting"], strict=True):
+        for part in ("valid", "test"):
+            assert now.pop(part) == pytest.approx(then.pop(part), rel=1e-9)
+        assert now == then
+    run = cl.train_on_story(lambda V: cl.RNN(V, 64), story, seed=0)
+    # rounding differs between processors, and training amplifies it
+    assert run.test_perplexity == pytest.approx(
+        record["networks"][0]["test"][0], rel=0.03
+    )
+
+
+def test_a_recipe_is_reproducible(story):
+    short = cl.Story(
+        story.vocab, story.train[:1500], story.valid[:300], story.test[:300]
+    )
+    first, second = (
+        cl.train_on_story(lambda V: cl.RNN(V, 4), short, seed=1) for _ in range(2)
+    )
+    assert first.history.loss == second.history.loss
+    assert first.test_perplexity == second.test_perplexity
+
+
+def test_provenance_names_command_processor_and_versions():
+    record = cl.read_record("lighthouse")
+    said = cl.provenance(record)
+    for part in ("make record NAME=lighthouse", record["cpu"], record["torch"]):
+        assert part in said
+
+
+def test_surroundings_name_this_machine():
+    here = records.surroundings()
+    assert here["cpu"]
+    assert here["torch"] == torch.__version__
+    assert here["threads"] == torch.get_num_threads()
+
+
+def test_a_record_that_is_not_there_brings_the_list():
+    with pytest.raises(
+        ValueError, match="'nothing' is no record; there are: lighthouse"
+    ):
+        cl.read_record("nothing")
+
+
+def test_temporal_xor_is_what_it_says():
+    bits = cl.temporal_xor(3000, torch.Generator().manual_seed(0))
+    assert torch.equal(bits[2::3], bits[0::3] ^ bits[1::3])
+    assert abs(bits.float().mean() - 0.5) < 0.05
+    with pytest.raises(ValueError, match="multiple of 3, got 10"):
+        cl.temporal_xor(10)
+
+
+def test_source_shows_the_code_that_runs():
+    shown = cl.source(cl.RNNCell.equation)
+    assert "torch.tanh(from_x + from_h)" in repr(shown)
+    assert shown._repr_markdown_().startswith("```python\n@staticmethod\ndef equation")
