@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from . import guard
 
-SUFFIXES = (".txt", ".txt.gz", ".txt.zip")
 FOLDER_VARIABLE = "COURSE_DATA_DIR"
 
 
@@ -68,42 +67,42 @@ def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
         path = _fetch(DOWNLOADS[name_or_path])
         text = _decode(path.read_bytes(), str(path))
     else:
-        path = Path(name_or_path)
-        text = _decode(_reader(path)(path), str(path))
+        text = _decode(_read(Path(name_or_path)), str(name_or_path))
     return text[:max_chars]
+
+
+def _refusal(name: str | Path, problem: str) -> ValueError:
+    """Return an error that names the file, the problem, and all that would do."""
+    return ValueError(
+        f"{str(name)!r} {problem}. Expected a corpus ({', '.join(corpora())}) or the "
+        f"path to a {', '.join(READERS)} file of UTF-8 text"
+    )
 
 
 def _decode(data: bytes, name: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{name} must be UTF-8 text, but byte {error.start} "
-            f"(0x{data[error.start]:02x}) is not; save it as UTF-8"
-        ) from error
+        place = f"byte {error.start} (0x{data[error.start]:02x})"
+        raise _refusal(name, f"is not UTF-8 text: {place} does not fit") from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _reader(path: Path) -> Callable[[Path], bytes]:
-    """Choose how to read a file by its ending, or say what there is instead."""
-    known = f"the corpora are {', '.join(corpora())}"
-    endings = f"a path to a {', '.join(SUFFIXES)} file"
+def _read(path: Path) -> bytes:
+    """Return what is in a file, read according to its ending."""
     if not path.is_file():
-        raise ValueError(
-            f"{str(path)!r} is no corpus and no file: {known}; or {endings}"
-        )
-    readers = {".txt": Path.read_bytes, ".txt.gz": _read_gzip, ".txt.zip": _read_zip}
-    for suffix, reader in readers.items():
-        if path.name.lower().endswith(suffix):
-            return reader
-    raise ValueError(f"{path} has an ending that is not known: {known}; or {endings}")
+        raise _refusal(path, "is no corpus and no file")
+    for ending, reader in READERS.items():
+        if path.name.lower().endswith(ending):
+            return reader(path)
+    raise _refusal(path, "has an ending that is not known")
 
 
 def _read_gzip(path: Path) -> bytes:
     try:
         return gzip.decompress(path.read_bytes())
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ValueError(f"{path} must be a whole gzip file: {error}") from error
+        raise _refusal(path, f"is not a whole gzip file ({error})") from error
 
 
 def _read_zip(path: Path) -> bytes:
@@ -114,18 +113,26 @@ def _read_zip(path: Path) -> bytes:
             texts = [n for n in names if n.lower().endswith(".txt")]
             if len(texts) == 1:
                 return archive.read(texts[0])
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        zlib.error,
-        RuntimeError,  # a password is needed
-        NotImplementedError,  # a compression that Python does not know
-    ) as error:
-        raise ValueError(f"{path} must be a whole zip file: {error}") from error
-    raise ValueError(
-        f"{path} must hold one .txt file, but it holds {len(texts)}: "
-        f"{', '.join(names) or 'nothing at all'}"
-    )
+    except UNREADABLE_ZIP as error:
+        raise _refusal(path, f"is not a whole zip file ({error})") from error
+    held = ", ".join(names) or "nothing at all"
+    problem = f"must hold exactly one .txt file, but holds {len(texts)} ({held})"
+    raise _refusal(path, problem)
+
+
+# Broken, cut short, locked by a password, or compressed in a way that Python lacks.
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+)
+READERS: dict[str, Callable[[Path], bytes]] = {
+    ".txt": Path.read_bytes,
+    ".txt.gz": _read_gzip,
+    ".txt.zip": _read_zip,
+}
 
 
 def _fetch(item: Download) -> Path:

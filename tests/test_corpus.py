@@ -71,20 +71,24 @@ def zipped(**members: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("latin.txt", "caf\xe9".encode("latin-1"), r"UTF-8 text, but byte 3 \(0xe9\)"),
-        ("other.txt", "分开".encode("gb18030"), "must be UTF-8 text"),
-        ("cut.txt.zip", zipped(a_txt="x" * 999)[:60], "must be a whole zip file"),
-        ("no.txt.zip", b"this is no zip", "must be a whole zip file"),
+        (
+            "latin.txt",
+            "caf\xe9".encode("latin-1"),
+            r"is not UTF-8 text: byte 3 \(0xe9\)",
+        ),
+        ("other.txt", "分开".encode("gb18030"), "is not UTF-8 text"),
+        ("cut.txt.zip", zipped(a_txt="x" * 999)[:60], "is not a whole zip file"),
+        ("no.txt.zip", b"this is no zip", "is not a whole zip file"),
         (
             "none.txt.zip",
             zipped(a_csv="1"),
-            "must hold one .txt file, .* holds 0: a.csv",
+            r"one .txt file, but holds 0 \(a.csv\)",
         ),
-        ("void.txt.zip", zipped(), "holds 0: nothing at all"),
-        ("two.txt.zip", zipped(a_txt="1", b_txt="2"), "holds 2: a.txt, b.txt"),
-        ("cut.txt.gz", gzip.compress(b"x" * 999)[:20], "must be a whole gzip file"),
-        ("no.txt.gz", b"this is no gzip", "must be a whole gzip file"),
-        ("book.pdf", b"%PDF", "ending that is not known: the corpora are lighthouse"),
+        ("void.txt.zip", zipped(), r"holds 0 \(nothing at all\)"),
+        ("two.txt.zip", zipped(a_txt="1", b_txt="2"), r"holds 2 \(a.txt, b.txt\)"),
+        ("cut.txt.gz", gzip.compress(b"x" * 999)[:20], "is not a whole gzip file"),
+        ("no.txt.gz", b"this is no gzip", "is not a whole gzip file"),
+        ("book.pdf", b"%PDF", "has an ending that is not known"),
     ],
 )
 def test_a_bad_file_is_named_with_what_was_expected(tmp_path, name, data, message):
@@ -92,20 +96,23 @@ def test_a_bad_file_is_named_with_what_was_expected(tmp_path, name, data, messag
     path.write_bytes(data)
     with pytest.raises(ValueError, match=message) as caught:
         cl.load_corpus(path)
-    assert name in str(caught.value)
+    for part in (name, "lighthouse", "time_machine", ".txt.gz"):
+        assert part in str(caught.value)
 
 
 def test_a_corrupt_member_of_a_zip_is_an_error(tmp_path):
     data = bytearray(zipped(a_txt="".join(map(str, range(2000)))))
     data[60:90] = bytes(30)
     (tmp_path / "bad.txt.zip").write_bytes(data)
-    with pytest.raises(ValueError, match="bad.txt.zip must be a whole zip file"):
+    with pytest.raises(ValueError, match="bad.txt.zip' is not a whole zip file"):
         cl.load_corpus(tmp_path / "bad.txt.zip")
 
 
 @pytest.mark.parametrize("name", ["lighthuose", "", "missing.txt"])
 def test_a_name_that_is_nothing_brings_the_list_of_corpora(name):
-    with pytest.raises(ValueError, match="no corpus and no file: .*lighthouse, time_m"):
+    with pytest.raises(
+        ValueError, match="is no corpus and no file. Expected a corpus .light"
+    ):
         cl.load_corpus(name)
 
 
