@@ -16,7 +16,7 @@ SMOOTHINGS = ("witten-bell", "kneser-ney")
 
 
 class Seen(NamedTuple):
-    """What was seen after one context: p(w|h) = share of w + rest * p(w|h')."""
+    """What was seen after one context: p(w|u) = share of w + rest * p(w|u')."""
 
     tokens: Tensor
     share: Tensor
@@ -27,21 +27,21 @@ class NGram(nn.Module):
     """Predict the next token from the n - 1 before it, by smoothed counts.
 
     Each order leans on the one below it, down to the uniform distribution 1 / V. With
-    h a context, h' the same less its oldest token, c(h w) a count and N(h) the number
-    of different tokens seen after h:
+    u a context, u' the same less its oldest token, c(u w) a count and k(u) the number
+    of different tokens seen after u:
 
-    witten-bell:  p(w|h) = (c(h w) + N(h) p(w|h')) / (c(h) + N(h))
-    kneser-ney:   p(w|h) = (max(c(h w) - d, 0) + d N(h) p(w|h')) / c(h)
+    witten-bell:  p(w|u) = (c(u w) + k(u) p(w|u')) / (c(u) + k(u))
+    kneser-ney:   p(w|u) = (max(c(u w) - d, 0) + d k(u) p(w|u')) / c(u)
 
-    where Kneser-Ney counts, below the top order, not how often w came after h but after
-    how many different tokens h w came; d is estimated for each order from the counts
+    where Kneser-Ney counts, below the top order, not how often w came after u but after
+    how many different tokens u w came; d is estimated for each order from the counts
     of one and two, n1 / (n1 + 2 n2).
 
     ids: (N,) training ids; V: the size of the vocabulary; order: 0 for uniform, 1 for
     unigram, 2 for bigram and so on. It is called as `CharLM` is, and its logits are
     log-probabilities, so `perplexity` and `generate` take either.
-    Witten & Bell 1991 (method C); Kneser & Ney 1995, interpolated as in Chen & Goodman
-    1999.
+    Witten & Bell 1991 (their method C, interpolated); Kneser & Ney 1995, in the
+    interpolated form of Chen & Goodman 1999.
     """
 
     def __init__(self, ids: Tensor, V: int, order: int, smoothing: str = "witten-bell"):
@@ -129,7 +129,7 @@ def _count(ids: list[int], n: int) -> dict[tuple, Counter]:
 
 
 def _count_histories(above: dict[tuple, Counter]) -> dict[tuple, Counter]:
-    """Count, for h w, the different tokens that came before it: Kneser-Ney's view."""
+    """Count, for u w, the different tokens that came before it: Kneser-Ney's view."""
     table = defaultdict(Counter)
     for (_, *context), followers in above.items():
         table[tuple(context)].update(followers.keys())
