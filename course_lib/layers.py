@@ -8,7 +8,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from . import guard
-from .cells import RecurrentCell, RNNCell, initialize, parameter_sizes, state_parts
+from .cells import (
+    GRUCell,
+    LSTMCell,
+    RecurrentCell,
+    RNNCell,
+    initialize,
+    parameter_sizes,
+    state_parts,
+)
 
 
 class RecurrentLayer(nn.Module):
@@ -151,6 +159,26 @@ class RNN(RecurrentLayer):
     """
 
     cell = RNNCell
+
+
+class LSTM(RecurrentLayer):
+    """The long short-term memory layer; its state is the pair (h, c).
+
+    Called as torch.nn.LSTM is with batch_first=True, state dicts included; it also
+    takes token ids. Hochreiter & Schmidhuber 1997, Gers et al. 2000.
+    """
+
+    cell = LSTMCell
+
+
+class GRU(RecurrentLayer):
+    """The gated recurrent layer, in torch's variant.
+
+    Called as torch.nn.GRU is with batch_first=True, state dicts included; it also
+    takes token ids. Cho et al. 2014.
+    """
+
+    cell = GRUCell
 
 
 def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:
