@@ -9,7 +9,7 @@ from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
 from .history import History
-from .layers import GRU, LSTM, RNN
+from .layers import GRU, LSTM, RNN, unroll
 from .models import CharLM
 from .ngrams import NGram
 from .records import provenance, read_record
@@ -63,6 +63,7 @@ __all__ = [
     "story",
     "temporal_xor",
     "train_on_story",
+    "unroll",
     "whole_text",
     "windows",
 ]
