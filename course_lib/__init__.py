@@ -5,11 +5,11 @@ and sampling. Plots are in `course_lib.plots`, imported by whoever draws.
 """
 
 from .batching import Windows, whole_text, windows
-from .cells import RNNCell, RNNStep
+from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
 from .history import History
-from .layers import RNN
+from .layers import GRU, LSTM, RNN, unroll
 from .models import CharLM
 from .ngrams import NGram
 from .records import provenance, read_record
@@ -31,7 +31,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CharLM",
+    "GRU",
+    "GRUCell",
+    "GRUStep",
     "History",
+    "LSTM",
+    "LSTMCell",
+    "LSTMStep",
     "NGram",
     "RNN",
     "RNNCell",
@@ -57,6 +63,7 @@ __all__ = [
     "story",
     "temporal_xor",
     "train_on_story",
+    "unroll",
     "whole_text",
     "windows",
 ]

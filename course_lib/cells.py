@@ -34,6 +34,36 @@ class RNNStep(NamedTuple):
         return (self.h,)
 
 
+class LSTMStep(NamedTuple):
+    """What an LSTM computes in one step, each (B, H)."""
+
+    i: Tensor
+    f: Tensor
+    g: Tensor
+    o: Tensor
+    c: Tensor
+    h: Tensor
+
+    @property
+    def state(self) -> tuple[Tensor, Tensor]:
+        """What the next step needs."""
+        return (self.h, self.c)
+
+
+class GRUStep(NamedTuple):
+    """What a GRU computes in one step, each (B, H)."""
+
+    r: Tensor
+    z: Tensor
+    n: Tensor
+    h: Tensor
+
+    @property
+    def state(self) -> tuple[Tensor]:
+        """What the next step needs."""
+        return (self.h,)
+
+
 class RecurrentCell(nn.Module):
     """What all cells share: the parameters, and the two ways to call them.
 
@@ -119,6 +149,64 @@ class RNNCell(RecurrentCell):
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> RNNStep:
         """h_t = tanh(from_x + from_h); the state enters through from_h alone."""
         return RNNStep(h=torch.tanh(from_x + from_h))
+
+
+class LSTMCell(RecurrentCell):
+    """The long short-term memory cell: a memory c_t beside the hidden state h_t.
+
+    i, f, o = σ(...)    g = tanh(...)    each of W_ih x_t + b_ih + W_hh h_prev + b_hh
+    c_t = f ⊙ c_prev + i ⊙ g             h_t = o ⊙ tanh(c_t)
+
+    x_t: (B, D); state: (h_prev, c_prev), each (B, H), zeros if None. Called, it returns
+    (h_t, c_t), as torch.nn.LSTMCell does; `.step` returns i, f, g, o, c and h by name.
+    The blocks of the weights are i, f, g, o, in torch's order. Raises ValueError if a
+    shape does not fit. Hochreiter & Schmidhuber 1997, with the forget gate of Gers,
+    Schmidhuber & Cummins 2000.
+    """
+
+    blocks = 4
+    state_names = ("h", "c")
+
+    @staticmethod
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> LSTMStep:
+        """c_t = f ⊙ c_prev + i ⊙ g and h_t = o ⊙ tanh(c_t)."""
+        _, c_prev = state
+        i, f, g, o = (from_x + from_h).chunk(4, dim=-1)  # (B, H) each
+        i, f, o = torch.sigmoid(i), torch.sigmoid(f), torch.sigmoid(o)
+        g = torch.tanh(g)
+        c = f * c_prev + i * g
+        h = o * torch.tanh(c)
+        return LSTMStep(i, f, g, o, c, h)
+
+
+class GRUCell(RecurrentCell):
+    """The gated recurrent unit, in torch's variant: reset after the product.
+
+    r, z = σ(W_ih x_t + b_ih + W_hh h_prev + b_hh)
+    n = tanh(W_in x_t + b_in + r ⊙ (W_hn h_prev + b_hn))
+    h_t = (1 - z) ⊙ n + z ⊙ h_prev
+
+    x_t: (B, D); h_prev: (B, H), zeros if None. Called, it returns h_t, as
+    torch.nn.GRUCell does; `.step` returns r, z, n and h by name. The blocks of the
+    weights are r, z, n, in torch's order. Raises ValueError if a shape does not fit.
+    Cho et al. 2014; resetting after the product is the variant of their code and of
+    cuDNN.
+    """
+
+    blocks = 3
+    state_names = ("h",)
+
+    @staticmethod
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> GRUStep:
+        """h_t = (1 - z) ⊙ n + z ⊙ h_prev."""
+        (h_prev,) = state
+        x_r, x_z, x_n = from_x.chunk(3, dim=-1)  # (B, H) each
+        h_r, h_z, h_n = from_h.chunk(3, dim=-1)
+        r = torch.sigmoid(x_r + h_r)
+        z = torch.sigmoid(x_z + h_z)
+        n = torch.tanh(x_n + r * h_n)
+        h = (1 - z) * n + z * h_prev
+        return GRUStep(r, z, n, h)
 
 
 def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:

@@ -8,7 +8,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from . import guard
-from .cells import RecurrentCell, RNNCell, initialize, parameter_sizes, state_parts
+from .cells import (
+    GRUCell,
+    LSTMCell,
+    RecurrentCell,
+    RNNCell,
+    initialize,
+    parameter_sizes,
+    state_parts,
+)
 
 
 class RecurrentLayer(nn.Module):
@@ -57,15 +65,6 @@ class RecurrentLayer(nn.Module):
             for direction in ("", "_reverse")[: self.num_directions]
         ]
 
-    def weights(self, run: int) -> tuple[Tensor | None, ...]:
-        """Return (W_ih, W_hh, b_ih, b_hh) of one layer and direction, in torch's order.
-
-        run: layer * number of directions + direction, as rows of a state are ordered.
-        """
-        suffix, _ = self._runs()[run]
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        return tuple(getattr(self, f"{name}_{suffix}", None) for name in names)
-
     def forward(self, x: Tensor, state=None):
         """Run the layer over sequences and return (output, state), as torch's does.
 
@@ -86,25 +85,14 @@ class RecurrentLayer(nn.Module):
             for direction in range(self.num_directions):
                 run = layer * self.num_directions + direction
                 start = tuple(part[run] for part in parts)
-                output, end = self._scan(x, start, self.weights(run), direction == 1)
-                outputs.append(output)
-                ends.append(end)
+                steps = unroll(
+                    self.cell, x, start, weights_of(self, run), direction == 1
+                )
+                outputs.append(torch.stack([step.h for step in steps], dim=1))
+                ends.append(steps[0 if direction == 1 else -1].state)
             x = torch.cat(outputs, dim=-1)  # (B, T, K * H)
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
-
-    def _scan(self, x: Tensor, state: tuple, weights: tuple, backward: bool):
-        """Apply the cell's equation at every step, in one direction."""
-        W_ih, W_hh, b_ih, b_hh = weights
-        steps = into_hidden(x, W_ih, b_ih).unbind(dim=1)  # T of (B, blocks * H)
-        hidden = []
-        for from_x in reversed(steps) if backward else steps:
-            from_h = F.linear(state[0], W_hh, b_hh)
-            state = self.cell.equation(from_x, from_h, state).state
-            hidden.append(state[0])
-        if backward:
-            hidden.reverse()
-        return torch.stack(hidden, dim=1), state  # (B, T, H)
 
     def check(self, x: Tensor) -> None:
         """Raise unless x is (B, T, D) floats or (B, T) token ids, with T at least 1."""
@@ -151,6 +139,59 @@ class RNN(RecurrentLayer):
     """
 
     cell = RNNCell
+
+
+class LSTM(RecurrentLayer):
+    """The long short-term memory layer; its state is the pair (h, c).
+
+    Called as torch.nn.LSTM is with batch_first=True, state dicts included; it also
+    takes token ids. Hochreiter & Schmidhuber 1997, Gers et al. 2000.
+    """
+
+    cell = LSTMCell
+
+
+class GRU(RecurrentLayer):
+    """The gated recurrent layer, in torch's variant.
+
+    Called as torch.nn.GRU is with batch_first=True, state dicts included; it also
+    takes token ids. Cho et al. 2014.
+    """
+
+    cell = GRUCell
+
+
+def unroll(
+    cell: type[RecurrentCell],
+    x: Tensor,
+    state: tuple[Tensor, ...],
+    weights: tuple[Tensor | None, ...],
+    backward: bool = False,
+) -> list:
+    """Apply a cell's equation at every step; return the steps in the order of time.
+
+    x: (B, T, D) floats or (B, T) ids; state: of one layer and direction, each part
+    (B, H); weights: as `weights_of` gives them; backward: read from the end.
+    """
+    W_ih, W_hh, b_ih, b_hh = weights
+    inputs = into_hidden(x, W_ih, b_ih).unbind(dim=1)  # T of (B, blocks * H)
+    steps = []
+    for from_x in reversed(inputs) if backward else inputs:
+        from_h = F.linear(state[0], W_hh, b_hh)
+        steps.append(cell.equation(from_x, from_h, state))
+        state = steps[-1].state
+    return steps[::-1] if backward else steps
+
+
+def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:
+    """Return (W_ih, W_hh, b_ih, b_hh) of one layer and direction, of ours or torch's.
+
+    run: layer * number of directions + direction, as the rows of a state are ordered.
+    """
+    depth, direction = divmod(run, 2) if layer.bidirectional else (run, 0)
+    suffix = f"l{depth}" + ("_reverse" if direction else "")
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    return tuple(getattr(layer, f"{name}_{suffix}", None) for name in names)
 
 
 def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:

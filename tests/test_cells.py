@@ -5,8 +5,26 @@ import torch
 
 import course_lib as cl
 
-PAIRS = [(cl.RNNCell, torch.nn.RNNCell)]
+PAIRS = [
+    (cl.RNNCell, torch.nn.RNNCell),
+    (cl.LSTMCell, torch.nn.LSTMCell),
+    (cl.GRUCell, torch.nn.GRUCell),
+]
 B, D, H, T = 3, 4, 5, 6
+
+
+def parts(state):
+    """Return a state as a tuple of tensors."""
+    return state if isinstance(state, tuple) else (state,)
+
+
+def random_state(cell, *shape):
+    """Return a state for one of our cells: a tensor, or the pair (h, c)."""
+    tensors = tuple(
+        torch.randn(*shape, dtype=torch.float64, requires_grad=True)
+        for _ in cell.state_names
+    )
+    return tensors if len(tensors) > 1 else tensors[0]
 
 
 def pair(ours, theirs, bias=True):
@@ -22,15 +40,14 @@ def pair(ours, theirs, bias=True):
 def test_steps_and_gradients_equal_torchs(ours, theirs, bias):
     cells = pair(ours, theirs, bias)
     x = torch.randn(T, B, D, dtype=torch.float64)
-    start = torch.randn(B, H, dtype=torch.float64)
+    start = random_state(cells[0], B, H)
     outcomes = []
     for cell in cells:
-        inputs, h = x.clone().requires_grad_(), start.clone().requires_grad_()
-        states = [h]
+        inputs, states = x.clone().requires_grad_(), [start]
         for x_t in inputs:
             states.append(cell(x_t, states[-1]))
-        values = torch.stack(states[1:])
-        leaves = [inputs, h, *cell.parameters()]
+        values = torch.stack([part for state in states[1:] for part in parts(state)])
+        leaves = [inputs, *parts(start), *cell.parameters()]
         weights = torch.linspace(-1, 1, values.numel()).view_as(values).double()
         outcomes.append(
             (values, *torch.autograd.grad((values * weights).sum(), leaves))
@@ -57,10 +74,12 @@ def test_the_same_seed_gives_torchs_weights_and_state_dicts_go_both_ways(ours, t
 def test_it_is_called_as_torchs_is(ours, theirs):
     mine, other = pair(ours, theirs)
     x = torch.randn(B, D, dtype=torch.float64)
-    assert torch.allclose(mine(x), other(x), rtol=0, atol=1e-12)
-    assert mine(x[0]).shape == (H,)
-    h = torch.randn(H, dtype=torch.float64)
-    assert torch.allclose(mine(x[0], h), other(x[0], h), rtol=0, atol=1e-12)
+    state = random_state(mine, H)
+    for arguments in ((x,), (x[0],), (x[0], state)):
+        results = [parts(cell(*arguments)) for cell in (mine, other)]
+        for a, b in zip(*results, strict=True):
+            assert a.shape == b.shape
+            assert torch.allclose(a, b, rtol=0, atol=1e-12)
 
 
 def test_step_returns_its_values_by_name():
@@ -75,14 +94,60 @@ def test_step_returns_its_values_by_name():
     assert torch.allclose(step.h, equation, atol=1e-6)
 
 
+def test_an_lstm_step_is_its_equations_line_by_line():
+    cell, x_t = cl.LSTMCell(D, H), torch.randn(B, D)
+    h_prev, c_prev = torch.randn(B, H), torch.randn(B, H)
+    step = cell.step(x_t, (h_prev, c_prev))
+    assert step._fields == ("i", "f", "g", "o", "c", "h")
+    from_x = x_t @ cell.weight_ih.T + cell.bias_ih
+    blocks = (from_x + h_prev @ cell.weight_hh.T + cell.bias_hh).split(H, dim=1)
+    squash = {
+        "i": torch.sigmoid,
+        "f": torch.sigmoid,
+        "g": torch.tanh,
+        "o": torch.sigmoid,
+    }
+    for (name, function), block in zip(squash.items(), blocks, strict=True):
+        assert torch.allclose(getattr(step, name), function(block), atol=1e-6)
+    assert torch.equal(step.c, step.f * c_prev + step.i * step.g)
+    assert torch.equal(step.h, step.o * torch.tanh(step.c))
+    assert torch.equal(torch.stack(step.state), torch.stack([step.h, step.c]))
+
+
+def test_a_gru_step_is_its_equations_line_by_line():
+    cell, x_t, h_prev = cl.GRUCell(D, H), torch.randn(B, D), torch.randn(B, H)
+    step = cell.step(x_t, h_prev)
+    assert step._fields == ("r", "z", "n", "h")
+    x_r, x_z, x_n = (x_t @ cell.weight_ih.T + cell.bias_ih).split(H, dim=1)
+    h_r, h_z, h_n = (h_prev @ cell.weight_hh.T + cell.bias_hh).split(H, dim=1)
+    assert torch.allclose(step.r, torch.sigmoid(x_r + h_r), atol=1e-6)
+    assert torch.allclose(step.z, torch.sigmoid(x_z + h_z), atol=1e-6)
+    assert torch.allclose(step.n, torch.tanh(x_n + step.r * h_n), atol=1e-6)
+    assert torch.equal(step.h, (1 - step.z) * step.n + step.z * h_prev)
+
+
+def test_an_lstm_wants_its_state_as_a_pair():
+    cell, x_t, h = cl.LSTMCell(D, H), torch.ones(2, D), torch.ones(2, H)
+    for wrong in (h, (h,), [h, h]):
+        with pytest.raises(TypeError, match=r"state must be a tuple \(h, c\), got"):
+            cell(x_t, wrong)
+    with pytest.raises(
+        ValueError, match=r"state c must be \(2, 5\) floats, got \(3, 5"
+    ):
+        cell(x_t, (h, torch.ones(3, H)))
+
+
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_gradcheck(ours, theirs):
     cell = ours(D, H).double()
     x = torch.randn(B, D, dtype=torch.float64, requires_grad=True)
-    h = torch.randn(B, H, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(
-        lambda x, h, *_: cell(x, h), (x, h, *cell.parameters())
-    )
+    start = parts(random_state(cell, B, H))
+
+    def call(x, *rest):
+        state = rest[: len(start)]
+        return cell(x, state if len(state) > 1 else state[0])
+
+    assert torch.autograd.gradcheck(call, (x, *start, *cell.parameters()))
 
 
 @pytest.mark.parametrize(

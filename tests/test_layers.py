@@ -5,7 +5,11 @@ import torch
 
 import course_lib as cl
 
-PAIRS = [(cl.RNN, torch.nn.RNN)]
+PAIRS = [
+    (cl.RNN, torch.nn.RNN),
+    (cl.LSTM, torch.nn.LSTM),
+    (cl.GRU, torch.nn.GRU),
+]
 B, D, H = 3, 4, 5
 
 
@@ -18,19 +22,35 @@ def pair(ours, theirs, **options):
     return mine.double(), other.double()
 
 
+def parts(state):
+    """Return a state as a tuple of tensors; the empty one for None."""
+    if state is None:
+        return ()
+    return state if isinstance(state, tuple) else (state,)
+
+
+def random_state(layer, *shape):
+    """Return a state for one of our layers: a tensor, or the pair (h, c)."""
+    tensors = tuple(
+        torch.randn(*shape, dtype=torch.float64, requires_grad=True)
+        for _ in layer.cell.state_names
+    )
+    return tensors if len(tensors) > 1 else tensors[0]
+
+
+def weighted(value):
+    """Return a scalar in which every entry of a tensor has a weight of its own."""
+    weights = torch.linspace(-1, 1, value.numel(), device=value.device)
+    return (value * weights.view_as(value)).sum()
+
+
 def outcome(layer, x, start):
     """Return output, state and every gradient of a weighted sum of both."""
     x = x.clone().requires_grad_()
-    leaves = [x, *layer.parameters()]
-    if start is not None:
-        start = start.clone().requires_grad_()
-        leaves.append(start)
+    leaves = [x, *layer.parameters(), *parts(start)]
     output, state = layer(x, start)
-    total = sum(
-        (value * torch.linspace(-1, 1, value.numel()).view_as(value)).sum()
-        for value in (output, state)
-    )
-    return output, state, *torch.autograd.grad(total, leaves)
+    total = sum(weighted(value) for value in (output, *parts(state)))
+    return output, *parts(state), *torch.autograd.grad(total, leaves)
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["zeros", "given"])
@@ -44,7 +64,7 @@ def test_parity(ours, theirs, bias, num_layers, bidirectional, T, given):
     layers = pair(ours, theirs, **options)
     x = torch.randn(B, T, D, dtype=torch.float64)
     runs = num_layers * (2 if bidirectional else 1)
-    start = torch.randn(runs, B, H, dtype=torch.float64) if given else None
+    start = random_state(layers[0], runs, B, H) if given else None
     results = [outcome(layer, x, start) for layer in layers]
     for mine, other in zip(*results, strict=True):
         assert mine.shape == other.shape
@@ -76,9 +96,9 @@ def test_token_ids_are_one_hot_rows(ours, theirs, dtype, bidirectional):
     results = []
     for x in (ids, cl.one_hot(ids, D).double()):
         output, state = layer(x)
-        total = (output**2).sum() + state.sum()
+        total = (output**2).sum() + sum(part.sum() for part in parts(state))
         gradients = torch.autograd.grad(total, list(layer.parameters()))
-        results.append((output, state, *gradients))
+        results.append((output, *parts(state), *gradients))
     for looked_up, multiplied in zip(*results, strict=True):
         assert torch.allclose(looked_up, multiplied, rtol=0, atol=1e-12)
 
@@ -87,9 +107,14 @@ def test_token_ids_are_one_hot_rows(ours, theirs, dtype, bidirectional):
 def test_gradcheck(ours, theirs):
     layer = ours(2, 3, num_layers=2, bidirectional=True).double()
     x = torch.randn(2, 3, 2, dtype=torch.float64, requires_grad=True)
-    start = torch.randn(4, 2, 3, dtype=torch.float64, requires_grad=True)
-    inputs = (x, start, *layer.parameters())
-    assert torch.autograd.gradcheck(lambda x, start, *_: layer(x, start), inputs)
+    start = parts(random_state(layer, 4, 2, 3))
+
+    def call(x, *rest):
+        state = rest[: len(start)]
+        output, end = layer(x, state if len(state) > 1 else state[0])
+        return output, *parts(end)
+
+    assert torch.autograd.gradcheck(call, (x, *start, *layer.parameters()))
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
