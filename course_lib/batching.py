@@ -79,7 +79,10 @@ class Windows:
     def _random(self) -> Iterator[tuple[Tensor, Tensor]]:
         B, T = self.batch_size, self.num_steps
         first = self._offset()
-        order = torch.randperm(len(self) * B, generator=self.generator)
+        order = torch.randperm(
+            (len(self.ids) - 1 - first) // T, generator=self.generator
+        )
+        order = order[: len(self) * B]
         steps = torch.arange(T + 1, device=self.ids.device)
         for starts in (first + T * order).to(self.ids.device).view(-1, B):
             window = self.ids[starts.unsqueeze(1) + steps]  # (B, T + 1)

@@ -98,6 +98,7 @@ class RecurrentCell(nn.Module):
         if a shape does not fit, TypeError for something that is no tensor.
         """
         guard.shape(x_t, ("B", self.input_size), "x_t")
+        guard.like(x_t, self.weight_ih, "x_t")
         parts = self._state(state, x_t)
         from_x = F.linear(x_t, self.weight_ih, self.bias_ih)  # (B, blocks * H)
         from_h = F.linear(parts[0], self.weight_hh, self.bias_hh)
@@ -109,6 +110,9 @@ class RecurrentCell(nn.Module):
         x_t: (B, D), or (D,) for one sequence without a batch axis.
         """
         if guard.tensor(x_t, "x_t").dim() == 1:
+            guard.shape(x_t, (self.input_size,), "x_t")
+            if state is not None:
+                state_parts(state, self.state_names, (self.hidden_size,))
             batched = self._map(state, lambda part: part.unsqueeze(0))
             new = self.forward(x_t.unsqueeze(0), batched)
             return self._map(new, lambda part: part.squeeze(0))
@@ -120,13 +124,16 @@ class RecurrentCell(nn.Module):
             zeros = x_t.new_zeros(x_t.shape[0], self.hidden_size)
             return (zeros,) * len(self.state_names)
         expected = (x_t.shape[0], self.hidden_size)
-        return state_parts(state, self.state_names, expected)
+        parts = state_parts(state, self.state_names, expected)
+        for name, part in zip(self.state_names, parts, strict=True):
+            guard.like(part, self.weight_hh, f"state {name}")
+        return parts
 
     @staticmethod
     def _map(state, change):
         if isinstance(state, tuple):
-            return tuple(change(guard.tensor(part, "state")) for part in state)
-        return None if state is None else change(guard.tensor(state, "state"))
+            return tuple(change(part) for part in state)
+        return None if state is None else change(state)
 
     def extra_repr(self) -> str:
         """Name the sizes, and what is not as usual, for repr."""

@@ -1,7 +1,9 @@
 """The texts of the course: what there is, and how to load one or a file of your own."""
 
 import gzip
+import lzma
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -60,28 +62,33 @@ def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
     """
     if max_chars is not None:
         guard.whole(max_chars, 0, "max_chars")
-    if name_or_path in SHIPPED:
-        data = resources.files(__package__).joinpath("texts", f"{name_or_path}.txt")
-        text = _decode(data.read_bytes(), str(name_or_path))
-    elif name_or_path in DOWNLOADS:
-        path = _fetch(DOWNLOADS[name_or_path])
-        text = _decode(path.read_bytes(), str(path))
+    if not isinstance(name_or_path, str | Path):
+        kind = type(name_or_path).__name__
+        raise TypeError(f"name_or_path must be a str or a Path, got {kind}")
+    name = str(name_or_path)
+    if name in SHIPPED:
+        data = (
+            resources.files(__package__).joinpath("texts", f"{name}.txt").read_bytes()
+        )
+    elif name in DOWNLOADS:
+        data = _fetch(DOWNLOADS[name]).read_bytes()
     else:
-        text = _decode(_read(Path(name_or_path)), str(name_or_path))
+        data = _read(Path(name).expanduser())
+    text = _decode(data, name)
     return text[:max_chars]
 
 
 def _refusal(name: str | Path, problem: str) -> ValueError:
     """Return an error that names the file, the problem, and all that would do."""
     return ValueError(
-        f"{str(name)!r} {problem}. Expected a corpus ({', '.join(corpora())}) or the "
-        f"path to a {', '.join(READERS)} file of UTF-8 text"
+        f"{str(name)[:200]!r} {problem}. Expected a corpus ({', '.join(corpora())}) or "
+        f"the path to a {', '.join(READERS)} file of UTF-8 text"
     )
 
 
 def _decode(data: bytes, name: str) -> str:
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         place = f"byte {error.start} (0x{data[error.start]:02x})"
         raise _refusal(name, f"is not UTF-8 text: {place} does not fit") from error
@@ -90,7 +97,7 @@ def _decode(data: bytes, name: str) -> str:
 
 def _read(path: Path) -> bytes:
     """Return what is in a file, read according to its ending."""
-    if not path.is_file():
+    if not _is_file(path):
         raise _refusal(path, "is no corpus and no file")
     for ending, reader in READERS.items():
         if path.name.lower().endswith(ending):
@@ -98,9 +105,19 @@ def _read(path: Path) -> bytes:
     raise _refusal(path, "has an ending that is not known")
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have: too long, a NUL
+        return False
+
+
 def _read_gzip(path: Path) -> bytes:
     try:
-        return gzip.decompress(path.read_bytes())
+        data = path.read_bytes()
+        if not data:
+            raise EOFError("the file is empty")
+        return gzip.decompress(data)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise _refusal(path, f"is not a whole gzip file ({error})") from error
 
@@ -109,13 +126,13 @@ def _read_zip(path: Path) -> bytes:
     """Return the one text in a zip (a Mac's hidden copies do not count)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if not n.startswith("__MACOSX/")]
+            names = [n for n in archive.namelist() if not MAC_COPY.search(n)]
             texts = [n for n in names if n.lower().endswith(".txt")]
             if len(texts) == 1:
                 return archive.read(texts[0])
     except UNREADABLE_ZIP as error:
         raise _refusal(path, f"is not a whole zip file ({error})") from error
-    held = ", ".join(names) or "nothing at all"
+    held = ", ".join(texts[:3] or names[:3]) or "nothing at all"
     problem = f"must hold exactly one .txt file, but holds {len(texts)} ({held})"
     raise _refusal(path, problem)
 
@@ -123,11 +140,15 @@ def _read_zip(path: Path) -> bytes:
 # Broken, cut short, locked by a password, or compressed in a way that Python lacks.
 UNREADABLE_ZIP = (
     zipfile.BadZipFile,
+    lzma.LZMAError,
+    OSError,
+    UnicodeDecodeError,
     EOFError,
     zlib.error,
     RuntimeError,
     NotImplementedError,
 )
+MAC_COPY = re.compile(r"^__MACOSX/|(^|/)\._[^/]*$")
 READERS: dict[str, Callable[[Path], bytes]] = {
     ".txt": Path.read_bytes,
     ".txt.gz": _read_gzip,
@@ -139,13 +160,14 @@ def _fetch(item: Download) -> Path:
     """Return the path of a downloaded text, fetching it if it is nowhere yet."""
     import pooch  # here, so that whoever reads shipped texts does not wait for it
 
-    path = Path(os.environ.get(FOLDER_VARIABLE, "")) / item.file
-    if FOLDER_VARIABLE in os.environ and path.is_file():
+    folder = os.environ.get(FOLDER_VARIABLE)
+    path = Path(folder or "").expanduser() / item.file
+    if folder and path.is_file():
         if pooch.hashes.hash_matches(path, item.hash):
             return path
         raise ValueError(
             f"{path} is not the file that was expected ({item.hash}): "
-            f"replace it by {item.url}"
+            f"replace it by {item.url}, or take it out of the way"
         )
     return _download(item, pooch.os_cache("course_lib"))
 
@@ -162,13 +184,13 @@ def _download(item: Download, cache: Path) -> Path:
         return Path(
             pooch.retrieve(item.url, item.hash, item.file, cache, progressbar=False)
         )
+    except OSError as error:  # first: some of requests' errors are ValueErrors too
+        raise ConnectionError(
+            f"{item.file} could not be downloaded ({type(error).__name__}), and "
+            f"nothing new was kept: {by_hand}"
+        ) from error
     except ValueError as error:
         raise ValueError(
             f"{item.url} did not give the file that was expected ({item.hash}), and "
             f"nothing was kept: try again later, or {by_hand}"
-        ) from error
-    except OSError as error:
-        raise ConnectionError(
-            f"{item.file} could not be downloaded ({type(error).__name__}), and "
-            f"nothing was kept: {by_hand}"
         ) from error

@@ -1,5 +1,7 @@
 """Checks of what comes in: an error says what was expected, what came, what to do."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -63,6 +65,28 @@ def shape(value: object, expected: tuple, name: str) -> Tensor:
             f"{name} must be ({wanted}) floats, "
             f"got {tuple(value.shape)} of {str(value.dtype).removeprefix('torch.')}"
         )
+    return value
+
+
+def like(value: Tensor, weight: Tensor, name: str) -> None:
+    """Raise ValueError if floats are of another type than the weights.
+
+    Under autocast torch converts them itself, so there any type will do.
+    """
+    differ = value.is_floating_point() and value.dtype != weight.dtype
+    if differ and not torch.is_autocast_enabled(value.device.type):
+        raise ValueError(
+            f"{name} must be {weight.dtype}, as the weights are, got {value.dtype}: "
+            "convert one with .to(...)"
+        )
+
+
+def number(value: object, name: str) -> float:
+    """Return a finite number of at least 0, or raise ValueError or TypeError."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
+    if not 0 <= value < math.inf:
+        raise ValueError(f"{name} must be finite and 0 or more, got {value}")
     return value
 
 

@@ -107,13 +107,17 @@ class RecurrentLayer(nn.Module):
             )
         if tokens:
             guard.ids_below(x, self.input_size)
+        guard.like(x, self.weight_ih_l0, "x")
 
     def _state(self, state, B: int) -> tuple[Tensor, ...]:
         shape = (self.num_layers * self.num_directions, B, self.hidden_size)
         names = self.cell.state_names
         if state is None:
             return (self.weight_hh_l0.new_zeros(shape),) * len(names)
-        return state_parts(state, names, shape)
+        parts = state_parts(state, names, shape)
+        for name, part in zip(names, parts, strict=True):
+            guard.like(part, self.weight_hh_l0, f"state {name}")
+        return parts
 
     def extra_repr(self) -> str:
         """Name the sizes, and what is not as usual, for repr."""

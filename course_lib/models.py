@@ -6,7 +6,7 @@ Shapes: B batch, T time steps, H hidden size, V vocabulary size.
 from torch import Tensor, nn
 
 from . import guard
-from .layers import RecurrentLayer
+from .layers import LSTM, RecurrentLayer
 from .text import one_hot
 
 
@@ -56,9 +56,26 @@ class CharLM(nn.Module):
             )
         guard.ids_below(ids, self.vocab_size)
         if state is not None:
-            runs = self.layer.num_layers * (2 if self.layer.bidirectional else 1)
-            for part in state if isinstance(state, tuple) else (state,):
-                guard.shape(part, (runs, ids.shape[0], "H"), "state")
+            self._check_state(state, ids.shape[0])
+
+    def _check_state(self, state, B: int) -> None:
+        """Raise unless a state has the parts and the shapes that the layer takes."""
+        layer = self.layer
+        names = ("h", "c") if isinstance(layer, nn.LSTM | LSTM) else ("h",)
+        parts = state if isinstance(state, tuple) else (state,)
+        if len(parts) != len(names) or isinstance(state, tuple) is (len(names) == 1):
+            raise TypeError(
+                f"state must be {'a tuple (h, c)' if len(names) > 1 else 'a tensor h'} "
+                f"for {type(layer).__name__}, got {type(state).__name__}"
+            )
+        runs = layer.num_layers * (2 if layer.bidirectional else 1)
+        widths = (
+            getattr(layer, "proj_size", 0) or layer.hidden_size,
+            layer.hidden_size,
+        )
+        for name, part, width in zip(names, parts, widths, strict=False):
+            guard.shape(part, (runs, B, width), f"state {name}")
+            guard.like(part, self.head.weight, f"state {name}")
 
     def forward(self, ids: Tensor, state=None):
         """Return (logits (B, T, V), state) for ids (B, T) and the layer's state.

@@ -82,7 +82,17 @@ class NGram(nn.Module):
         return (c - d) / total, d * kinds / total
 
     def distribution(self, context: Sequence[int]) -> Tensor:
-        """Return p(w | context) for every token w: (V,) float64, adding up to 1."""
+        """Return p(w | context) for every token w: (V,) float64, adding up to 1.
+
+        context: the ids before, oldest first. Raises ValueError for an id outside
+        0 .. V - 1.
+        """
+        context = [int(k) for k in context]
+        if context:
+            guard.ids_below(torch.tensor(context), self.vocab_size, "context")
+        return self._distribution(context)
+
+    def _distribution(self, context: list[int]) -> Tensor:
         p = torch.full((self.vocab_size,), 1 / self.vocab_size, dtype=torch.float64)
         for back, table in enumerate(self.tables):
             if back > len(context):
@@ -100,6 +110,13 @@ class NGram(nn.Module):
                 f"ids must be (B, T) with no size 0, got {tuple(ids.shape)}"
             )
         guard.ids_below(ids, self.vocab_size)
+        if state is not None:
+            if guard.ids(state, "state").dim() != 2 or len(state) != len(ids):
+                raise ValueError(
+                    f"state must be ({len(ids)}, up to {max(self.order - 1, 0)}), "
+                    f"got {tuple(state.shape)}"
+                )
+            guard.ids_below(state, self.vocab_size, "state")
 
     def forward(self, ids: Tensor, state: Tensor | None = None):
         """Return (log p of every next token (B, T, V) float64, state).
@@ -107,12 +124,12 @@ class NGram(nn.Module):
         ids: (B, T). The state is the last n - 1 ids read, (B, up to n - 1): hand it
         back to go on. Without one, a row begins with no context.
         """
-        self.check_inputs(ids)
+        self.check_inputs(ids, state)
         past = ids if state is None else torch.cat([state, ids], dim=1)
         begin = past.shape[1] - ids.shape[1]
         back = max(self.order - 1, 0)
         rows = [
-            [self.distribution(row[max(0, t - back) : t]) for t in ends]
+            [self._distribution(row[max(0, t - back) : t]) for t in ends]
             for row in past.tolist()
             for ends in [range(begin + 1, past.shape[1] + 1)]
         ]

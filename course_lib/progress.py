@@ -15,7 +15,8 @@ def somebody_watches() -> bool:
 
     A notebook that is executed for a page is neither: a bar would be printed into it.
     """
-    return sys.stderr.isatty() or any(name in os.environ for name in LIVE)
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return terminal or any(name in os.environ for name in LIVE)
 
 
 class Bar:
@@ -36,7 +37,10 @@ class Bar:
 @contextmanager
 def progress_bar(data: Iterable, epochs: int, wanted: bool) -> Iterator[Bar]:
     """Give a Bar over all steps of all epochs, closed at the end."""
-    total = len(data) * epochs if hasattr(data, "__len__") else None
+    try:
+        total = len(data) * epochs
+    except TypeError:  # a stream, whose length nobody knows
+        total = None
     shown = wanted and somebody_watches()
     with tqdm(total=total, disable=not shown, unit="step", leave=False) as bar:
         yield Bar(bar, epochs)

@@ -49,7 +49,8 @@ def generate(
         model.train(was_training)
     if not new:
         return prefix
-    return prefix + (" " if vocab.unit == "word" else "") + vocab.decode(new)
+    joint = " " if vocab.unit == "word" and not prefix[-1].isspace() else ""
+    return prefix + joint + vocab.decode(new)
 
 
 def choose(
@@ -63,6 +64,11 @@ def choose(
     It is drawn on the CPU in float64, so one seed gives one text on any device.
     """
     logits = logits.cpu().double()
+    if not logits.amax() < math.inf:  # NaN or infinity
+        raise ValueError(
+            "the model's logits are not finite: its weights are NaN or infinite, or "
+            "far too large"
+        )
     if temperature == 0:
         return int(logits.argmax())
     if top_k is not None and top_k < len(logits):
@@ -73,8 +79,9 @@ def choose(
 
 
 def _check(model, vocab, temperature, top_k) -> None:
-    if not 0 <= temperature < math.inf:
-        raise ValueError(f"temperature must be 0 or more, got {temperature}")
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab must be a Vocab, got {type(vocab).__name__}")
+    guard.number(temperature, "temperature")
     if top_k is not None:
         guard.whole(top_k, 1, "top_k")
     if getattr(getattr(model, "layer", None), "bidirectional", False):

@@ -1,5 +1,6 @@
 """Copies of a model's weights: the last finite ones, and the best ones."""
 
+import copy
 import math
 
 import torch
@@ -10,35 +11,44 @@ class LastFinite:
     """Keep the weights from before each update, and go back if a loss is not finite."""
 
     def __init__(self, model: nn.Module):
-        self.parameters = list(model.parameters())
-        self.copies = [p.detach().clone() for p in self.parameters]
+        buffers = [b for b in model.buffers() if b.is_floating_point()]
+        self.tensors = [p.detach() for p in model.parameters()] + buffers
+        self.copies = [tensor.clone() for tensor in self.tensors]
         self.loss = math.nan
 
     def check(self, loss: Tensor, norm: Tensor, epoch: int, step: int) -> None:
         """Raise FloatingPointError if loss or gradient norm is NaN or infinite.
 
-        Called after the backward pass, before the update. Reads both numbers from the
+        Called after the backward pass, before the update. Reads all numbers from the
         device at once, so that a step waits for it only once.
         """
-        self.loss, length = torch.stack([loss.detach(), norm.to(loss)]).tolist()
-        if not math.isfinite(self.loss):
-            self._stop("loss", self.loss, epoch, step)
-        if not math.isfinite(length):
-            self._stop("gradient norm", length, epoch, step)
-        torch._foreach_copy_(self.copies, [p.detach() for p in self.parameters])
+        weights = self._size()
+        numbers = [loss.detach().double(), norm.double(), weights.double()]
+        if loss.device.type == "mps":  # which has no float64
+            numbers = [number.float() for number in (loss.detach(), norm, weights)]
+        values = torch.stack(numbers).tolist()
+        self.loss = values[0]
+        for what, value in zip(
+            ("loss", "gradient norm", "weight"), values, strict=True
+        ):
+            if not math.isfinite(value):
+                self._stop(what, value, epoch, step)
+        torch._foreach_copy_(self.copies, self.tensors)
+
+    def _size(self) -> Tensor:
+        """Return a number that is finite if all weights are: the sum of their norms."""
+        return torch.stack(torch._foreach_norm(self.tensors)).sum()
 
     def check_weights(self, epoch: int, step: int) -> None:
         """Raise if the last update has made a weight NaN or infinite."""
-        if not self._finite():
-            self._stop("weight", math.nan, epoch, step)
-
-    def _finite(self) -> bool:
-        return all(bool(p.isfinite().all()) for p in self.parameters)
+        size = float(self._size())
+        if not math.isfinite(size):
+            self._stop("weight", size, epoch, step)
 
     @torch.no_grad()
     def _stop(self, what: str, value: float, epoch: int, step: int) -> None:
-        if not self._finite():
-            torch._foreach_copy_(self.parameters, self.copies)
+        if not math.isfinite(float(self._size())):
+            torch._foreach_copy_(self.tensors, self.copies)
         raise FloatingPointError(
             f"the {what} became {value} in epoch {epoch}, step {step}; the model keeps "
             "its last finite weights. Try a smaller learning rate, or clip=1.0 or less"
@@ -55,13 +65,17 @@ class Best:
         self.since = 0
         self.weights: dict[str, Tensor] | None = None
 
-    def is_over(self, loss: float) -> bool:
-        """Take note of an epoch's loss; say whether patience has run out."""
+    def is_over(self, loss: float, epoch: int) -> bool:
+        """Take note of an epoch's loss; say whether patience has run out.
+
+        Raises FloatingPointError for a loss that is NaN, which would never improve.
+        """
+        if math.isnan(loss):
+            raise FloatingPointError(f"the validation loss became nan in epoch {epoch}")
         self.since += 1
         if loss < self.loss:
             self.loss, self.since = loss, 0
-            state = self.model.state_dict()
-            self.weights = {name: value.clone() for name, value in state.items()}
+            self.weights = copy.deepcopy(self.model.state_dict())
         return self.since >= self.patience
 
     def restore(self) -> None:

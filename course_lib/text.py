@@ -5,6 +5,7 @@ Shapes: N tokens of text, V tokens in the vocabulary.
 
 import re
 from collections.abc import Sequence
+from numbers import Integral
 
 import torch
 from torch import Tensor
@@ -35,7 +36,7 @@ def split(sequence, shares: Sequence[float] = (0.8, 0.1, 0.1)) -> list:
     split would let the test part leak into training. Raises ValueError unless the
     shares are positive and add up to 1.
     """
-    if min(shares, default=0) <= 0 or abs(sum(shares) - 1) > 1e-9:
+    if not (min(shares, default=0) > 0 and abs(sum(shares) - 1) <= 1e-9):
         raise ValueError(f"shares must be positive and add up to 1, got {shares}")
     ends = [round(len(sequence) * sum(shares[: k + 1])) for k in range(len(shares))]
     return [
@@ -64,6 +65,8 @@ class Vocab:
             raise TypeError(f"text must be a str, got {type(text).__name__}")
         if unit not in UNITS:
             raise ValueError(f"unit must be one of {UNITS}, got {unit!r}")
+        if not isinstance(unknown, str | None):
+            raise TypeError(f"unknown must be a str, got {type(unknown).__name__}")
         self.unit = unit
         self.unknown = unknown
         tokens = sorted(set(self._cut(text)))
@@ -111,13 +114,28 @@ class Vocab:
         Words are joined by one space. Raises ValueError for an id outside 0 .. V - 1,
         naming it and its place, and for ids that are not one-dimensional.
         """
-        ids = ids if isinstance(ids, Tensor) else torch.tensor(ids, dtype=torch.int64)
+        if not isinstance(ids, Tensor):
+            ids = _tensor_of(ids)
         if guard.ids(ids).dim() != 1:
             raise ValueError(f"ids must be (N,), got {tuple(ids.shape)}; decode a row")
         with torch.no_grad():
             guard.ids_below(ids, len(self))
         joint = "" if self.unit == "char" else " "
         return joint.join(self.tokens[k] for k in ids.tolist())
+
+
+def _tensor_of(ids: Sequence[int]) -> Tensor:
+    """Return a list of ints as a tensor; anything else in it is an error."""
+    for place, number in enumerate(ids):
+        if isinstance(number, bool) or not isinstance(number, Integral):
+            raise TypeError(
+                f"ids must be ints, got {number!r} ({type(number).__name__}) "
+                f"at place {place}"
+            )
+    try:
+        return torch.tensor([int(number) for number in ids], dtype=torch.int64)
+    except (OverflowError, RuntimeError, ValueError) as error:
+        raise ValueError(f"ids must be 64-bit ints, got {max(ids, key=abs)}") from error
 
 
 def one_hot(ids: Tensor, V: int) -> Tensor:

@@ -14,11 +14,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from . import guard
 from .devices import device_of
 from .history import History, exponential
 from .progress import progress_bar
 from .snapshot import Best, LastFinite
 
+PADDING = -100  # a target that does not count, as in torch
 Batches = Iterable[tuple]
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -26,9 +28,18 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
     """Return the mean of -log softmax(output)[y], in nats.
 
-    output: (..., V) logits; y: (...) ids.
+    output: (..., V) logits; y: (...) ids, of which -100 is padding and does not count.
+    Raises ValueError if shapes differ or an id lies outside 0 .. V - 1.
     """
-    return F.cross_entropy(output.flatten(0, -2), y.flatten())
+    if output.shape[:-1] != guard.ids(y, "y").shape:
+        raise ValueError(
+            f"y must be {tuple(output.shape[:-1])}, as the output is without its last "
+            f"axis, got {tuple(y.shape)}"
+        )
+    guard.ids_below(y.masked_fill(y == PADDING, 0), output.shape[-1], "y")
+    return F.cross_entropy(
+        output.flatten(0, -2), y.long().flatten(), ignore_index=PADDING
+    )
 
 
 def fit(
@@ -47,10 +58,11 @@ def fit(
     """Train a model in place, on the device where it is, and return the curves.
 
     data: a re-iterable of batches (x, y), such as `windows` gives or a list. x may be a
-    tuple, whose parts are the model's arguments. If `data.adjacent` is true, the state
-    that the model returns is detached and handed back with the next batch; every epoch
-    begins without one.
-    optimizer: Adam with a learning rate of 0.003 unless told otherwise.
+    tuple, whose parts are the model's arguments. A target of -100 is padding. If
+    `data.adjacent` is true, the state that the model returns is detached and handed
+    back with the next batch; every epoch begins without one.
+    optimizer: Adam with a learning rate of 0.003 unless told otherwise. It may move a
+    part of the model only.
     clip: the largest norm that the whole gradient may have; None for no limit.
     loss: of (output, y), a mean over the tokens; `cross_entropy` unless told otherwise.
     valid, patience: batches to be scored after each epoch; training stops once they
@@ -60,11 +72,11 @@ def fit(
     Raises FloatingPointError, naming epoch and step, when the loss or its gradient
     becomes NaN or infinite; the model then keeps its last finite weights.
     """
-    _check(data, valid, epochs, clip, patience)
+    _check(model, data, valid, epochs, optimizer, clip, patience)
     optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
     loss = loss or cross_entropy
     history, best = History(), Best(model, patience)
-    with _mode(model, training=True), progress_bar(data, epochs, progress) as bar:
+    with progress_bar(data, epochs, progress) as bar:
         for epoch in range(1, epochs + 1):
             start = time.perf_counter()
             mean, tokens = _epoch(model, data, optimizer, clip, loss, epoch, bar)
@@ -73,7 +85,7 @@ def fit(
             history.add(mean, valid_loss, seconds, tokens)
             if on_epoch is not None:
                 on_epoch(epoch, history)
-            if patience is not None and best.is_over(valid_loss):
+            if patience is not None and best.is_over(valid_loss, epoch):
                 break
     best.restore()
     return history
@@ -81,25 +93,29 @@ def fit(
 
 def _epoch(model, data, optimizer, clip, loss, epoch, bar) -> tuple[float, int]:
     """Take one pass over the data; return the mean loss and the number of tokens."""
-    total, tokens = 0.0, 0
+    total, tokens, step = 0.0, 0, 0
     safe = LastFinite(model)
-    for step, (output, y) in enumerate(outputs(model, data), start=1):
-        value = loss(output, y)
-        optimizer.zero_grad()
-        value.backward()
-        norm = _clip(model, clip)
-        safe.check(value, norm, epoch, step)
-        optimizer.step()
-        total, tokens = total + safe.loss * _tokens(y), tokens + _tokens(y)
-        bar.advance(epoch, total / tokens)
-    if tokens == 0:
+    with _mode(model, training=True):
+        for step, (output, y, count) in enumerate(outputs(model, data), start=1):
+            value = _scalar(loss(output, y))
+            model.zero_grad()
+            value.backward()
+            norm = _clip(model, clip)
+            safe.check(value, norm, epoch, step)
+            optimizer.step()
+            total, tokens = total + safe.loss * count, tokens + count
+            bar.advance(epoch, total / tokens)
+    if step == 0:
         raise ValueError("data gave no batches: expected (x, y), got nothing")
     safe.check_weights(epoch, step)
     return total / tokens, tokens
 
 
-def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor]]:
-    """Give (output, y) for every batch, carrying the state if batches are adjacent."""
+def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor, int]]:
+    """Give (output, y, number of tokens) for every batch of the data.
+
+    The state is carried, detached, if the batches are adjacent.
+    """
     device, state = device_of(model), None
     carry = getattr(data, "adjacent", False)
     for x, y in data:
@@ -110,18 +126,18 @@ def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor]]:
         result = model(*inputs) if state is None else model(*inputs, state)
         output, state = result if isinstance(result, tuple) else (result, None)
         state = _detach(state) if carry else None
-        yield output, _move(y, device)
+        yield output, _move(y, device), _tokens(y)
 
 
 def mean_loss(model: nn.Module, data: Batches, loss: Loss = cross_entropy) -> float:
     """Return the mean loss a token over the data, without training."""
     losses, tokens = [], []
     with torch.no_grad(), _mode(model, training=False):
-        for output, y in outputs(model, data):
-            losses.append(loss(output, y))
-            tokens.append(_tokens(y))
-    if not losses:
-        raise ValueError("data gave no batches: expected (x, y), got nothing")
+        for output, y, count in outputs(model, data):
+            losses.append(_scalar(loss(output, y)))
+            tokens.append(count)
+    if not sum(tokens):
+        raise ValueError("there is nothing to score: expected batches (x, y), got none")
     values = torch.stack(losses).tolist()  # one wait for the device, not one a batch
     return math.fsum(map(operator.mul, values, tokens)) / sum(tokens)
 
@@ -141,8 +157,17 @@ def _clip(model: nn.Module, clip: float | None) -> Tensor:
     return nn.utils.clip_grad_norm_(model.parameters(), limit)
 
 
+def _scalar(value: Tensor) -> Tensor:
+    """Return a loss that is one number; raise ValueError for any other."""
+    if guard.tensor(value, "the loss").dim() != 0:
+        raise ValueError(f"the loss must be one number, got {tuple(value.shape)}")
+    return value
+
+
 def _tokens(y) -> int:
-    return y[0].numel() if isinstance(y, tuple) else y.numel()
+    """Count the elements of y, less padding; called before y is moved to a GPU."""
+    y = guard.tensor(y[0] if isinstance(y, tuple) else y, "y")
+    return int((y != PADDING).sum()) if guard.is_ids(y) else y.numel()
 
 
 def _move(value, device: torch.device):
@@ -159,29 +184,36 @@ def _detach(state):
 
 @contextmanager
 def _mode(model: nn.Module, training: bool):
-    """Put a model into training or evaluation mode, and back afterwards."""
-    before = model.training
+    """Put a model into training or evaluation mode, and every part back afterwards."""
+    before = [(module, module.training) for module in model.modules()]
     model.train(training)
     try:
         yield
     finally:
-        model.train(before)
+        for module, was_training in before:
+            module.training = was_training
 
 
-def _check(data, valid, epochs, clip, patience) -> None:
+def _check(model, data, valid, epochs, optimizer, clip, patience) -> None:
     """Raise for settings that cannot work, before anything is trained."""
+    own = {id(parameter) for parameter in model.parameters()}
+    if not own:
+        raise ValueError(f"the model has nothing to train: {type(model).__name__}")
+    groups = optimizer.param_groups if optimizer is not None else []
+    if groups and not any(id(p) in own for group in groups for p in group["params"]):
+        raise ValueError(
+            "the optimizer moves no parameter of this model, but another's"
+        )
     for name, batches in (("data", data), ("valid", valid)):
         if isinstance(batches, Iterator):
             raise TypeError(
                 f"{name} must be re-iterable, such as windows(...) or a list, got "
                 f"{type(batches).__name__}, which one epoch would use up"
             )
-    if not isinstance(epochs, int) or epochs < 1:
-        raise ValueError(f"epochs must be an int of at least 1, got {epochs!r}")
+    guard.whole(epochs, 1, "epochs")
     if clip is not None and not clip > 0:
         raise ValueError(f"clip must be above 0, or None for no limit, got {clip}")
-    if patience is not None and (valid is None or patience < 1):
-        raise ValueError(
-            f"patience must be at least 1 and needs valid batches, got "
-            f"patience={patience}, valid={'None' if valid is None else 'given'}"
-        )
+    if patience is not None and valid is None:
+        raise ValueError("patience needs valid batches to be scored, got valid=None")
+    if patience is not None:
+        guard.whole(patience, 1, "patience")

@@ -95,3 +95,11 @@ def test_whole_text_is_one_batch_and_needs_two_ids():
     assert (x.tolist(), y.tolist()) == ([[4, 5]], [[5, 6]])
     with pytest.raises(ValueError, match="at least 2"):
         cl.whole_text(torch.tensor([4]))
+
+
+def test_random_windows_reach_every_part_of_the_text():
+    batches = cl.windows(torch.arange(151), 8, 10, "random")
+    seen = {
+        place for _ in range(200) for x, _ in batches for place in x.flatten().tolist()
+    }
+    assert seen == set(range(150))

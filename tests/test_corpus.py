@@ -227,3 +227,36 @@ def test_the_real_time_machine_has_d2ls_length_after_its_cleaning(time_machine):
     assert len(time_machine) == 178_979
     assert len(cl.letters_only(time_machine)) == 173_428
     assert len(cl.Vocab(cl.letters_only(time_machine))) == 27
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("the lamp is lit " * 40, ValueError), ("a\0b", ValueError), (["a"], TypeError)],
+)
+def test_a_text_in_place_of_a_name_is_refused(name, error):
+    with pytest.raises(error, match="no corpus and no file|must be a str or a Path"):
+        cl.load_corpus(name)
+
+
+def test_a_corpus_may_be_named_by_a_path_and_a_home_by_a_tilde(tmp_path, monkeypatch):
+    assert cl.load_corpus(Path("lighthouse"), 10) == cl.load_corpus("lighthouse", 10)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "own.txt").write_text("mine")
+    assert cl.load_corpus("~/own.txt") == "mine"
+
+
+def test_the_place_of_a_bad_byte_counts_a_byte_order_mark(tmp_path):
+    (tmp_path / "bom.txt").write_bytes(b"\xef\xbb\xbfabc\xffdef")
+    with pytest.raises(ValueError, match=r"byte 6 \(0xff\)"):
+        cl.load_corpus(tmp_path / "bom.txt")
+
+
+def test_every_way_of_cutting_or_damaging_a_zip_is_a_value_error(tmp_path):
+    whole = zipped(a_txt="".join(map(str, range(3000))))
+    path = tmp_path / "x.txt.zip"
+    for cut in range(0, len(whole), 97):
+        for data in (whole[:cut], whole[cut + 1 :], whole[:cut] + whole[cut + 50 :]):
+            path.write_bytes(data)
+            with pytest.raises(ValueError, match="x.txt.zip"):
+                cl.load_corpus(path)

@@ -89,3 +89,30 @@ def test_it_says_what_it_expected(layer, ids, state, error, message):
         state = (state, state) if isinstance(layer, nn.LSTM) else state
     with pytest.raises(error, match=message):
         model(ids, state)
+
+
+@pytest.mark.parametrize("layer", layers()[:4], ids=str)
+def test_a_state_of_another_kind_or_width_is_refused(layer):
+    model, h = cl.CharLM(layer, V), torch.zeros(1, 2, H)
+    pair = isinstance(layer, nn.LSTM)
+    wide = torch.zeros(1, 2, H + 1)
+    with pytest.raises(
+        ValueError, match=r"state h must be \(1, 2, 5\).*got \(1, 2, 6\)"
+    ):
+        model(torch.ones(2, 3).long(), (wide, wide) if pair else wide)
+    with pytest.raises(TypeError, match="state must be a t"):
+        model(torch.ones(2, 3).long(), h if pair else (h, h))
+    with pytest.raises(ValueError, match=r"must be torch\.float32.*got torch\.float64"):
+        model(torch.ones(2, 3).long(), (h.double(), h.double()) if pair else h.double())
+
+
+@pytest.mark.parametrize("make", [cl.RNN, cl.LSTM, cl.GRU])
+def test_bfloat16_autocast_takes_any_input(make):
+    layer = make(V, H)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        output, _ = layer(torch.randn(2, 3, V))
+    assert output.isfinite().all()
+    with pytest.raises(
+        ValueError, match=r"x must be torch\.float32, as the weights are"
+    ):
+        layer(torch.randn(2, 3, V).double())

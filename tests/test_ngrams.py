@@ -102,3 +102,20 @@ def test_it_refuses_ids_of_another_shape_or_vocabulary():
         model(torch.tensor([0, 1, 0]))
     with pytest.raises(ValueError, match=r"0 \.\. 1 .*got 5"):
         model(torch.tensor([[0, 5]]))
+
+
+def test_it_refuses_a_context_or_state_that_does_not_fit():
+    model = cl.NGram(torch.tensor([0, 1, 2, 0, 1, 2]), V=3, order=3)
+    assert torch.equal(
+        model.distribution(torch.tensor([0, 1])), model.distribution([0, 1])
+    )
+    for context in ([0, 9], [-1]):
+        with pytest.raises(ValueError, match=r"context must lie in 0 \.\. 2"):
+            model.distribution(context)
+    ids = torch.tensor([[0, 1]])
+    with pytest.raises(ValueError, match=r"state must be \(1, up to 2\), got \(2, 2\)"):
+        model(ids, torch.zeros(2, 2).long())
+    with pytest.raises(ValueError, match=r"state must lie in 0 \.\. 2 .*got 7"):
+        model(ids, torch.tensor([[7]]))
+    with pytest.raises(TypeError, match="state must be int64"):
+        model(ids, torch.zeros(1, 2))

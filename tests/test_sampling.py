@@ -90,8 +90,12 @@ def test_dropout_is_off_while_writing_and_the_mode_comes_back():
     [
         ({"prefix": ""}, ValueError, "prefix must hold at least one char"),
         ({"prefix": "the fog"}, ValueError, "'f' at place 4"),
-        ({"temperature": -0.5}, ValueError, "temperature must be 0 or more, got -0.5"),
-        ({"temperature": float("nan")}, ValueError, "temperature must be 0 or more"),
+        (
+            {"temperature": -0.5},
+            ValueError,
+            "temperature must be finite and 0 or more, got -0.5",
+        ),
+        ({"temperature": float("nan")}, ValueError, "temperature must be finite"),
         ({"length": -1}, ValueError, "length must be at least 0, got -1"),
         ({"top_k": 0}, ValueError, "top_k must be at least 1, got 0"),
         ({"vocab": cl.Vocab("other")}, ValueError, "one size, got 8 and 5 tokens"),
@@ -107,3 +111,25 @@ def test_a_bidirectional_model_is_refused():
     lm = cl.CharLM(cl.RNN(len(VOCAB), 8, bidirectional=True), len(VOCAB))
     with pytest.raises(ValueError, match="must read forwards only"):
         cl.generate(lm, VOCAB, "the ", 5)
+
+
+def test_a_model_whose_logits_are_not_finite_says_so():
+    lm = model()
+    torch.nn.init.constant_(lm.head.bias, float("nan"))
+    for temperature in (0, 1.0):
+        with pytest.raises(ValueError, match="logits are not finite"):
+            cl.generate(lm, VOCAB, "t", 3, temperature)
+
+
+def test_a_word_prefix_that_ends_in_a_space_gets_no_second_one():
+    text = "the lamp and the oil"
+    vocab = cl.Vocab(text, unit="word")
+    counts = cl.NGram(vocab.encode(text), len(vocab), 2)
+    assert "  " not in cl.generate(counts, vocab, "the ", 4)
+
+
+def test_it_wants_a_vocabulary_and_numbers():
+    with pytest.raises(TypeError, match="vocab must be a Vocab, got str"):
+        cl.generate(model(), "the lamp", "t", 3)
+    with pytest.raises(TypeError, match="temperature must be a number, got str"):
+        cl.generate(model(), VOCAB, "t", 3, temperature="hot")

@@ -122,3 +122,26 @@ def test_split_cuts_by_position_and_loses_nothing(text, tenths):
 def test_split_refuses_shares_that_do_not_add_up(shares):
     with pytest.raises(ValueError, match="shares must be positive and add up to 1"):
         cl.split("abc", shares)
+
+
+@pytest.mark.parametrize(
+    "ids", [[1.9], [True], ["a"], [float("nan")], [[0], [1]], [None]]
+)
+def test_decode_refuses_what_is_no_list_of_ints(ids):
+    with pytest.raises(TypeError, match="ids must be ints, got .* at place 0"):
+        cl.Vocab("abc").decode(ids)
+
+
+def test_decode_takes_any_kind_of_int_and_nothing_at_all():
+    import numpy as np
+
+    vocab = cl.Vocab("abc")
+    assert vocab.decode(np.array([2, 0])) == "ca"
+    assert vocab.decode([]) == ""
+    with pytest.raises(ValueError, match="64-bit"):
+        vocab.decode([2**70])
+
+
+def test_an_unknown_token_must_be_text():
+    with pytest.raises(TypeError, match="unknown must be a str, got int"):
+        cl.Vocab("abc", unknown=5)
