@@ -8,15 +8,19 @@ from .batching import Windows, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
+from .gradients import gradient_by_lag
 from .history import History
+from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
 from .models import CharLM
 from .ngrams import NGram
 from .records import provenance, read_record
 from .sampling import generate
+from .saving import Saved, load, save
 from .showing import source
 from .tasks import temporal_xor
 from .text import Vocab, letters_only, one_hot, split
+from .tracing import Trace, trace
 from .training import fit, perplexity
 from .yardstick import (
     Run,
@@ -45,23 +49,31 @@ __all__ = [
     "Vocab",
     "Windows",
     "Run",
+    "Saved",
     "Story",
+    "Trace",
+    "chrono",
     "corpora",
     "counting_scores",
     "device",
     "fit",
+    "forget_bias",
     "generate",
+    "gradient_by_lag",
     "leaderboard",
     "letters_only",
+    "load",
     "load_corpus",
     "one_hot",
     "perplexity",
     "provenance",
     "read_record",
+    "save",
     "source",
     "split",
     "story",
     "temporal_xor",
+    "trace",
     "train_on_story",
     "unroll",
     "whole_text",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import guard
+from .shouting import shouting
 
 FOLDER_VARIABLE = "COURSE_DATA_DIR"
 
@@ -27,6 +28,10 @@ class Download(NamedTuple):
 
 SHIPPED = {
     "lighthouse": "a short story in English, written for this course, with dialogue",
+    "songbook": "forty-six songs in Chinese, written for this course",
+}
+GENERATED = {
+    "shouting": (shouting, "a made-up language: quotes and brackets are in CAPITALS"),
 }
 DOWNLOADS = {
     "time_machine": Download(
@@ -42,9 +47,10 @@ def corpora() -> dict[str, str]:
     """Return the name of every text that the course knows, with a line about each.
 
     >>> sorted(corpora())
-    ['lighthouse', 'time_machine']
+    ['lighthouse', 'shouting', 'songbook', 'time_machine']
     """
-    return SHIPPED | {name: item.about for name, item in DOWNLOADS.items()}
+    made = {name: about for name, (_, about) in GENERATED.items()}
+    return SHIPPED | made | {name: item.about for name, item in DOWNLOADS.items()}
 
 
 def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
@@ -67,9 +73,10 @@ def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
         raise TypeError(f"name_or_path must be a str or a Path, got {kind}")
     name = str(name_or_path)
     if name in SHIPPED:
-        data = (
-            resources.files(__package__).joinpath("texts", f"{name}.txt").read_bytes()
-        )
+        texts = resources.files(__package__).joinpath("texts")
+        data = texts.joinpath(f"{name}.txt").read_bytes()
+    elif name in GENERATED:
+        data = GENERATED[name][0]().encode()
     elif name in DOWNLOADS:
         data = _fetch(DOWNLOADS[name]).read_bytes()
     else:

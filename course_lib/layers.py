@@ -75,7 +75,8 @@ class RecurrentLayer(nn.Module):
         Raises ValueError if a shape, a type of number or an id does not fit, and
         TypeError for something that is no tensor.
         """
-        self.check(x)
+        check_sequence(x, self.input_size)
+        guard.like(x, self.weight_ih_l0, "x")
         parts = self._state(state, x.shape[0])
         ends = []
         for layer in range(self.num_layers):
@@ -93,21 +94,6 @@ class RecurrentLayer(nn.Module):
             x = torch.cat(outputs, dim=-1)  # (B, T, K * H)
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
-
-    def check(self, x: Tensor) -> None:
-        """Raise unless x is (B, T, D) floats or (B, T) token ids, with T at least 1."""
-        dims = guard.tensor(x, "x").dim()
-        tokens = dims == 2 and guard.is_ids(x)
-        floats = dims == 3 and x.is_floating_point() and x.shape[2] == self.input_size
-        if not (tokens or floats) or 0 in x.shape:
-            raise ValueError(
-                f"x must be (B, T, {self.input_size}) floats or (B, T) token ids, with "
-                f"no size 0, got {tuple(x.shape)} of "
-                f"{str(x.dtype).removeprefix('torch.')}"
-            )
-        if tokens:
-            guard.ids_below(x, self.input_size)
-        guard.like(x, self.weight_ih_l0, "x")
 
     def _state(self, state, B: int) -> tuple[Tensor, ...]:
         shape = (self.num_layers * self.num_directions, B, self.hidden_size)
@@ -185,6 +171,20 @@ def unroll(
         steps.append(cell.equation(from_x, from_h, state))
         state = steps[-1].state
     return steps[::-1] if backward else steps
+
+
+def check_sequence(x: Tensor, D: int) -> None:
+    """Raise unless x is (B, T, D) floats or (B, T) token ids, with no size 0."""
+    dims = guard.tensor(x, "x").dim()
+    tokens = dims == 2 and guard.is_ids(x)
+    floats = dims == 3 and x.is_floating_point() and x.shape[2] == D
+    if not (tokens or floats) or 0 in x.shape:
+        raise ValueError(
+            f"x must be (B, T, {D}) floats or (B, T) token ids, with no size 0, got "
+            f"{tuple(x.shape)} of {str(x.dtype).removeprefix('torch.')}"
+        )
+    if tokens:
+        guard.ids_below(x, D)
 
 
 def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:

@@ -65,20 +65,34 @@ class Best:
         self.since = 0
         self.weights: dict[str, Tensor] | None = None
 
-    def is_over(self, loss: float, epoch: int) -> bool:
-        """Take note of an epoch's loss; say whether patience has run out.
+    def is_over(self) -> bool:
+        """Say whether patience has run out."""
+        return self.patience is not None and self.since >= self.patience
+
+    def note(self, loss: float, epoch: int) -> None:
+        """Take note of an epoch's validation loss, and of the weights if it is best.
 
         Raises FloatingPointError for a loss that is NaN, which would never improve.
         """
+        if self.patience is None:
+            return
         if math.isnan(loss):
             raise FloatingPointError(f"the validation loss became nan in epoch {epoch}")
         self.since += 1
         if loss < self.loss:
             self.loss, self.since = loss, 0
             self.weights = copy.deepcopy(self.model.state_dict())
-        return self.since >= self.patience
 
     def restore(self) -> None:
         """Put the best weights back, if any were kept."""
         if self.weights is not None:
             self.model.load_state_dict(self.weights)
+
+    def state(self) -> dict:
+        """Return what is remembered, in plain values."""
+        return {"loss": self.loss, "since": self.since, "weights": self.weights}
+
+    def set_state(self, state: dict) -> None:
+        """Go back to what `state` returned."""
+        self.loss, self.since = state["loss"], state["since"]
+        self.weights = state["weights"]

@@ -74,8 +74,22 @@ class Vocab:
             raise ValueError(f"text must hold at least one {unit}, got {text[:20]!r}")
         if unknown is not None and unknown not in tokens:
             tokens.append(unknown)
+        self._number(tokens)
+
+    def _number(self, tokens: Sequence[str]) -> None:
         self.tokens = tuple(tokens)
         self._ids = {token: place for place, token in enumerate(tokens)}
+
+    @classmethod
+    def from_tokens(
+        cls, tokens: Sequence[str], unit: str = "char", unknown: str | None = None
+    ) -> "Vocab":
+        """Return the vocabulary with just these tokens, in this order."""
+        vocab = cls(tokens[0] if tokens else "", unit, unknown)
+        if len(set(tokens)) != len(tokens) or unknown not in (None, *tokens):
+            raise ValueError("tokens must differ, and hold the unknown token")
+        vocab._number(tokens)
+        return vocab
 
     def _cut(self, text: str) -> Sequence[str]:
         return text if self.unit == "char" else text.split()

@@ -9,6 +9,7 @@ import operator
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 from . import guard
 from .devices import device_of
 from .history import History, exponential
+from .keeper import Keeper
 from .progress import progress_bar
 from .snapshot import Best, LastFinite
 
@@ -54,6 +56,8 @@ def fit(
     patience: int | None = None,
     on_epoch: Callable[[int, History], None] | None = None,
     progress: bool = True,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> History:
     """Train a model in place, on the device where it is, and return the curves.
 
@@ -69,6 +73,9 @@ def fit(
     have not improved for `patience` epochs, and the best weights are restored.
     on_epoch: called with the number of the epoch (from 1) and the history so far.
     progress: a bar in a terminal or a live notebook; an executed page has none.
+    checkpoint, resume: a file that is written after every epoch, whole or not at all;
+    with resume, training goes on from it if it is there, as if nothing had happened:
+    on the CPU to the last bit. At most the epoch under way is lost.
     Raises FloatingPointError, naming epoch and step, when the loss or its gradient
     becomes NaN or infinite; the model then keeps its last finite weights.
     """
@@ -76,17 +83,21 @@ def fit(
     optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
     loss = loss or cross_entropy
     history, best = History(), Best(model, patience)
+    keeper = Keeper(checkpoint, model, optimizer, history, best, (data, valid))
+    done = keeper.resume() if resume else 0
     with progress_bar(data, epochs, progress) as bar:
-        for epoch in range(1, epochs + 1):
+        for epoch in range(done + 1, epochs + 1):
+            if best.is_over():
+                break
             start = time.perf_counter()
             mean, tokens = _epoch(model, data, optimizer, clip, loss, epoch, bar)
             seconds = time.perf_counter() - start
             valid_loss = math.nan if valid is None else mean_loss(model, valid, loss)
             history.add(mean, valid_loss, seconds, tokens)
+            best.note(valid_loss, epoch)
+            keeper.keep()
             if on_epoch is not None:
                 on_epoch(epoch, history)
-            if patience is not None and best.is_over(valid_loss, epoch):
-                break
     best.restore()
     return history
 

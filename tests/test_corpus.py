@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import http.server
 import os
+import re
 import threading
 import zipfile
 import zlib
@@ -27,9 +28,33 @@ def test_lighthouse_is_prose_of_the_promised_length():
     assert len(zlib.compress(data, 9)) / len(data) >= 0.35
 
 
+def test_songbook_is_chinese_songs_with_their_choruses():
+    text = cl.load_corpus("songbook")
+    songs = [song.split("\n") for song in text.strip().split("\n\n")]
+    assert len(text) >= 12_000
+    assert len(set(text)) >= 900
+    assert all("\u4e00" <= c <= "\u9fff" or c in " \n" for c in text)
+    assert len(songs) >= 40
+    sung_again = [len(set(song)) < len(song) for song in songs]
+    assert sum(sung_again) > len(songs) / 2
+    first = text[:10_000]
+    assert first.count("不分开") >= 8
+    assert first.count("分开") - first.count("不分开") >= 10
+
+
+def test_shouting_is_in_capitals_inside_quotes_and_brackets_only():
+    text = cl.load_corpus("shouting")
+    assert text == cl.load_corpus("shouting")
+    inside = re.findall(r'"([^"]*)"|\(([^)]*)\)', text)
+    assert len(inside) > 1000
+    assert all((quote + aside).isupper() for quote, aside in inside)
+    outside = re.sub(r'"[^"]*"|\([^)]*\)', "", text)
+    assert outside.islower()
+
+
 def test_corpora_lists_every_text_with_a_line_about_it():
     listed = cl.corpora()
-    assert set(listed) == {"lighthouse", "time_machine"}
+    assert set(listed) == {"lighthouse", "songbook", "shouting", "time_machine"}
     assert all(line and "\n" not in line for line in listed.values())
     shipped = resources.files("course_lib").joinpath("texts").iterdir()
     assert {Path(file.name).stem for file in shipped} == set(corpus.SHIPPED)

@@ -1,0 +1,68 @@
+"""Ways for an LSTM or a GRU to begin: what its gates do before it has learned.
+
+The layers may be this course's or torch's; every layer and direction is set.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from . import guard
+from .layers import GRU, LSTM, weights_of
+
+
+@torch.no_grad()
+def forget_bias(layer: nn.Module, b: float) -> nn.Module:
+    """Set every forget bias of an LSTM to b, in place, and return the layer.
+
+    b is the whole bias of the gate: torch has two that are added, of which the second
+    is set to 0. At the start the forget gate is then near σ(b): 0.5 for 0, 0.73 for 1,
+    0.95 for 3. Raises TypeError for another layer, ValueError for one without biases.
+    Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015 (b = 1).
+    """
+    for blocks in _bias_blocks(layer, (LSTM, nn.LSTM), 4):
+        _set(blocks[1], torch.full_like(blocks[1][0], b))
+    return layer
+
+
+@torch.no_grad()
+def chrono(
+    layer: nn.Module, longest: int, generator: torch.Generator | None = None
+) -> nn.Module:
+    """Set the biases so that memories of every length up to `longest` are there.
+
+    A gate that keeps with f = σ(b) remembers for about 1 + exp(b) steps, so with
+    b = log u, u uniform in [1, longest - 1], the lengths are spread evenly. LSTM: the
+    forget bias is b and the input bias -b. GRU (where z keeps): the bias of z is b.
+    In place; returns the layer. generator: on the CPU. Raises TypeError for a layer
+    without such gates, ValueError without biases or with `longest` below 3.
+    Tallec & Ollivier 2018.
+    """
+    guard.whole(longest, 3, "longest")
+    is_gru = isinstance(layer, GRU | nn.GRU)
+    kinds = (GRU, nn.GRU) if is_gru else (LSTM, nn.LSTM)
+    for blocks in _bias_blocks(layer, kinds, 3 if is_gru else 4):
+        like = blocks[1][0]
+        lengths = torch.rand(len(like), generator=generator) * (longest - 2) + 1
+        b = lengths.log().to(like)
+        _set(blocks[1], b)
+        if not is_gru:
+            _set(blocks[0], -b)
+    return layer
+
+
+def _bias_blocks(layer: nn.Module, kinds: tuple, count: int):
+    """Give the gates' pairs of biases (input, hidden), for each layer and direction."""
+    if not isinstance(layer, kinds):
+        names = "an LSTM" if count == 4 else "an LSTM or a GRU"
+        raise TypeError(f"layer must be {names}, got {type(layer).__name__}")
+    if not layer.bias:
+        raise ValueError("layer must have biases to set, got bias=False")
+    for run in range(layer.num_layers * (2 if layer.bidirectional else 1)):
+        _, _, b_ih, b_hh = weights_of(layer, run)
+        yield list(zip(b_ih.chunk(count), b_hh.chunk(count), strict=True))
+
+
+def _set(pair: tuple[Tensor, Tensor], value: Tensor) -> None:
+    """Make the sum of torch's two biases equal to a value."""
+    pair[0].copy_(value)
+    pair[1].zero_()
