@@ -18,7 +18,7 @@ from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
 from .showing import source
-from .tasks import temporal_xor
+from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
 from .training import fit, perplexity
@@ -64,6 +64,7 @@ __all__ = [
     "letters_only",
     "load",
     "load_corpus",
+    "memory_stream",
     "one_hot",
     "perplexity",
     "provenance",

@@ -21,3 +21,35 @@ def temporal_xor(length: int, generator: torch.Generator | None = None) -> Tenso
     pairs = torch.randint(2, (length // 3, 2), generator=generator)
     third = pairs[:, :1] ^ pairs[:, 1:]
     return torch.cat([pairs, third], dim=1).flatten()
+
+
+def memory_stream(
+    n: int,
+    length: int,
+    write: float,
+    ask: float,
+    generator: torch.Generator | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Return streams in which a value is to be held, and what is held at each step.
+
+    >>> x, held = memory_stream(2, 5, write=0.0, ask=0.0)
+    >>> bool((held == x[:, :1, 0]).all())
+    True
+
+    n: B streams; length: T steps. x: (B, T, 3) floats, a value in -1 .. 1, a mark that
+    says "remember this" (1 at the first step, and later with probability `write`), and
+    a mark that says "tell me now" (1 with probability `ask`). held: (B, T), the value
+    that was marked last. Written for this course, after the adding and latch problems
+    of Hochreiter & Schmidhuber 1997 and the continual streams of Gers et al. 2000.
+    """
+    B, T = guard.whole(n, 1, "n"), guard.whole(length, 1, "length")
+    for name, share in (("write", write), ("ask", ask)):
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} must be a probability, 0 .. 1, got {share}")
+    value = torch.rand(B, T, generator=generator) * 2 - 1
+    marks = torch.rand(2, B, T, generator=generator)
+    remember, tell = marks[0] < write, marks[1] < ask
+    remember[:, 0] = True
+    places = torch.where(remember, torch.arange(T), 0).cummax(dim=1).values
+    x = torch.stack([value, remember.float(), tell.float()], dim=-1)
+    return x, value.gather(1, places)

@@ -21,13 +21,21 @@ SEEDS = (0, 1, 2)
 def lighthouse() -> dict:
     """Score every kind of model on the story: counting, and networks of three seeds."""
     story = cl.story()
-    networks = {"RNN, 64 units": lambda V: cl.RNN(V, 64)}
+    networks = {
+        "RNN, 64 units": (lambda V: cl.RNN(V, 64), 0.006),
+        "LSTM, 64 units, forget bias 1": (
+            lambda V: cl.forget_bias(cl.LSTM(V, 64), 1.0),
+            0.01,
+        ),
+        "GRU, 64 units": (lambda V: cl.GRU(V, 64), 0.006),
+    }
     rows = []
-    for name, layer in networks.items():
-        runs = [cl.train_on_story(layer, story, seed) for seed in SEEDS]
+    for name, (layer, lr) in networks.items():
+        runs = [cl.train_on_story(layer, story, seed, lr=lr) for seed in SEEDS]
         rows.append(
             {
                 "model": name,
+                "lr": lr,
                 "seeds": list(SEEDS),
                 "epochs": [len(run.history) for run in runs],
                 "valid": [min(run.history.valid_perplexity) for run in runs],

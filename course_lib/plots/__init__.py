@@ -11,7 +11,7 @@ from .curves import (
     perplexity_by_order,
     perplexity_curve,
 )
-from .diagrams import sequence_shapes
+from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .style import GATE_COLOURS, use_style
 
@@ -20,6 +20,7 @@ __all__ = [
     "by_lag",
     "bytes_by_vocabulary",
     "error_by_phase",
+    "layer_shapes",
     "loss_curves",
     "perplexity_by_order",
     "perplexity_curve",
