@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import torch
+from torch import nn
 
 import course_lib as cl
 from course_lib.records import surroundings
@@ -28,6 +29,10 @@ def lighthouse() -> dict:
             0.01,
         ),
         "GRU, 64 units": (lambda V: cl.GRU(V, 64), 0.006),
+        "nn.LSTM, 64 units, forget bias 1": (
+            lambda V: cl.forget_bias(nn.LSTM(V, 64, batch_first=True), 1.0),
+            0.01,
+        ),
     }
     rows = []
     for name, (layer, lr) in networks.items():
