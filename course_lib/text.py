@@ -21,7 +21,8 @@ def letters_only(text: str) -> str:
     >>> letters_only("The Lamp, at 9 o'clock!")
     'the lamp at o clock '
 
-    The cleaning of d2l's Time Machine loader (Zhang et al., Dive into Deep Learning).
+    The cleaning of The Time Machine in d2l since its release 1.0 (Zhang and others,
+    Dive into Deep Learning); older ones clean line by line.
     """
     return re.sub("[^A-Za-z]+", " ", text).lower()
 

@@ -86,7 +86,7 @@ def train_on_story(
     layer: Callable[[int], nn.Module],
     story: Story,
     seed: int = 0,
-    lr: float = 0.006,
+    lr: float = 0.02,
     dropout: float = 0.25,
     device: torch.device | str = "cpu",
 ) -> Run:

@@ -248,7 +248,7 @@ def test_the_folder_of_course_data_dir_comes_first(download, tmp_path, monkeypat
         cl.load_corpus("time_machine")
 
 
-def test_the_real_time_machine_has_d2ls_length_after_its_cleaning(time_machine):
+def test_the_real_time_machine_has_the_length_that_d2l_1_counts(time_machine):
     assert len(time_machine) == 178_979
     assert len(cl.letters_only(time_machine)) == 173_428
     assert len(cl.Vocab(cl.letters_only(time_machine))) == 27

@@ -21,7 +21,7 @@ FLOORS = [
     {"layers", "keeper", "ngrams"},
     {"models", "training", "initialize"},
     {"sampling", "yardstick", "tracing", "saving", "gradients"},
-    {"plots"},
+    {"plots", "peers"},
 ]
 
 
@@ -63,7 +63,7 @@ def test_training_knows_no_model_and_cells_know_no_layer():
 
 
 def test_importing_the_library_loads_no_plotting_and_no_widgets():
-    heavy = ["matplotlib", "pandas", "ipywidgets", "IPython", "pooch"]
+    heavy = ["matplotlib", "pandas", "ipywidgets", "IPython", "pooch", "d2l"]
     code = f"import sys, course_lib; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

@@ -22,16 +22,18 @@ SEEDS = (0, 1, 2)
 def lighthouse() -> dict:
     """Score every kind of model on the story: counting, and networks of three seeds."""
     story = cl.story()
+    # name: (layer, the learning rate, of 0.006, 0.01, 0.02 and 0.03, that is
+    # best on the second part)
     networks = {
-        "RNN, 64 units": (lambda V: cl.RNN(V, 64), 0.006),
+        "RNN, 64 units": (lambda V: cl.RNN(V, 64), 0.02),
         "LSTM, 64 units, forget bias 1": (
             lambda V: cl.forget_bias(cl.LSTM(V, 64), 1.0),
-            0.01,
+            0.03,
         ),
-        "GRU, 64 units": (lambda V: cl.GRU(V, 64), 0.006),
+        "GRU, 64 units": (lambda V: cl.GRU(V, 64), 0.03),
         "nn.LSTM, 64 units, forget bias 1": (
             lambda V: cl.forget_bias(nn.LSTM(V, 64, batch_first=True), 1.0),
-            0.01,
+            0.03,
         ),
     }
     rows = []
