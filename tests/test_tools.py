@@ -58,12 +58,17 @@ def test_of_mathjax_only_what_a_page_can_load_is_kept(tmp_path, monkeypatch):
         "tex-svg.js",
         "sre/a.json",
         "output/chtml/fonts/f.woff",
+        "input/tex/extensions/b.js",
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x")
     build.drop_unused_mathjax()
     left = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    assert left == {"tex-chtml.js", "output/chtml/fonts/f.woff"}
+    assert left == {
+        "tex-chtml.js",
+        "output/chtml/fonts/f.woff",
+        "input/tex/extensions/b.js",
+    }
     assert not (folder / "sre").exists()
 
 

@@ -18,7 +18,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"
 STAMP = BUILD / "executed_with.txt"
-MATHJAX_USED = ("tex-chtml.js", "output/chtml/fonts")
+MATHJAX_USED = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
 
 
 def fingerprint() -> str:
