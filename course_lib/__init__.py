@@ -10,13 +10,16 @@ from .corpus import corpora, load_corpus
 from .devices import device
 from .gradients import gradient_by_lag
 from .history import History
+from .holding import Hold
 from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
 from .models import CharLM
 from .ngrams import NGram
+from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
+from .shipped import shipped
 from .showing import source
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
@@ -39,6 +42,7 @@ __all__ = [
     "GRUCell",
     "GRUStep",
     "History",
+    "Hold",
     "LSTM",
     "LSTMCell",
     "LSTMStep",
@@ -69,13 +73,16 @@ __all__ = [
     "perplexity",
     "provenance",
     "read_record",
+    "round_to_half",
     "save",
+    "shipped",
     "source",
     "split",
     "story",
     "temporal_xor",
     "trace",
     "train_on_story",
+    "train_readable",
     "unroll",
     "whole_text",
     "windows",

@@ -3,7 +3,7 @@
 Shapes: B batch, T time steps, H hidden size. No gradients, no drawing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from . import guard
 from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell, state_parts
+from .holding import HeldCell, Hold
 from .layers import RecurrentLayer, check_sequence, unroll, weights_of
 
 CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
@@ -81,25 +82,33 @@ class Trace:
 
 
 @torch.no_grad()
-def trace(layer_or_model: nn.Module, x: Tensor, state=None) -> Trace:
+def trace(
+    layer_or_model: nn.Module, x: Tensor, state=None, hold: Sequence[Hold] = ()
+) -> Trace:
     """Run a recurrent layer and keep every value that its cells compute.
 
     layer_or_model: a recurrent layer of this course or of torch.nn, or a model that
     has one as `.layer`. x: (B, T, D) floats or (B, T) token ids ((T, B, D) for a layer
     of torch's without batch_first). state: as the layer takes it; None is zeros.
+    hold: gates to be held at a value, in a layer that is one and reads forwards only.
     Dropout is off. Torch's layers do not show their gates; they are computed here by
     the cells of this course from torch's weights.
-    Raises ValueError for a layer whose equation is not among them (projections, ReLU)
-    and for shapes that do not fit, TypeError for something that has no layer.
+    Raises ValueError for a layer whose equation is not among them (projections, ReLU),
+    for shapes that do not fit and for a hold that cannot be, TypeError for something
+    that has no layer.
     """
     layer = getattr(layer_or_model, "layer", layer_or_model)
-    cell = _cell_of(layer)
+    cell = cell_of(layer)
     if not getattr(layer, "batch_first", True) and guard.tensor(x, "x").dim() == 3:
         x = x.transpose(0, 1)
     check_sequence(x, layer.input_size)
     guard.like(x, layer.weight_ih_l0, "x")
     directions = 2 if layer.bidirectional else 1
     parts = _start(layer, cell, state, x.shape[0])
+    if hold:
+        if layer.num_layers * directions > 1:
+            raise ValueError("hold needs one layer that reads forwards only")
+        cell = HeldCell(cell, hold, layer.hidden_size)
     runs = []
     for run in range(layer.num_layers * directions):
         start = tuple(part[run] for part in parts)
@@ -115,7 +124,7 @@ def trace(layer_or_model: nn.Module, x: Tensor, state=None) -> Trace:
     return Trace(runs, directions)
 
 
-def _cell_of(layer: nn.Module) -> type[RecurrentCell]:
+def cell_of(layer: nn.Module) -> type[RecurrentCell]:
     """Return the cell whose equation a layer applies, or raise."""
     if isinstance(layer, RecurrentLayer):
         return layer.cell
