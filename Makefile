@@ -9,10 +9,10 @@ INSTALLED := $(VENV)/installed
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record strip picture clean
+.PHONY: help setup book serve lab test check record models bench-widget strip picture clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## install everything into .venv (the others do it when needed)
 
@@ -44,6 +44,12 @@ check: setup ## lint and fast tests, for contributors (under two minutes)
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
+
+models: setup ## train the networks that come with the library again (NAME=... for one)
+	$(RUN) tools/models.py $(NAME)
+
+bench-widget: setup ## measure the gate stepper in Chromium, and record it
+	$(RUN) tools/bench_widget.py
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb

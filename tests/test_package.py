@@ -18,10 +18,11 @@ MODULES = sorted((ROOT / "course_lib").rglob("*.py"))
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting"},
     {"text", "batching", "corpus", "cells", "history", "progress", "snapshot", "tasks"},
-    {"layers", "keeper", "ngrams"},
+    {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
-    {"sampling", "yardstick", "tracing", "saving", "gradients"},
-    {"plots", "peers"},
+    {"sampling", "yardstick", "tracing", "saving", "gradients", "readable"},
+    {"plots", "peers", "shipped"},
+    {"widgets"},
 ]
 
 
@@ -63,7 +64,15 @@ def test_training_knows_no_model_and_cells_know_no_layer():
 
 
 def test_importing_the_library_loads_no_plotting_and_no_widgets():
-    heavy = ["matplotlib", "pandas", "ipywidgets", "IPython", "pooch", "d2l"]
+    heavy = [
+        "matplotlib",
+        "pandas",
+        "pooch",
+        "d2l",
+        "ipywidgets",
+        "anywidget",
+        "IPython",
+    ]
     code = f"import sys, course_lib; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

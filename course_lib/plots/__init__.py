@@ -1,6 +1,6 @@
 """Figures of the course: each draws what it is given, and trains or computes nothing.
 
-Every function returns matplotlib axes.
+Every function returns matplotlib axes; those of `maps` return a figure.
 """
 
 from .curves import (
@@ -13,6 +13,7 @@ from .curves import (
 )
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
+from .maps import gate_maps, lag_curves, lookup
 from .style import GATE_COLOURS, use_style
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
     "by_lag",
     "bytes_by_vocabulary",
     "error_by_phase",
+    "gate_maps",
+    "lag_curves",
     "layer_shapes",
+    "lookup",
     "loss_curves",
     "perplexity_by_order",
     "perplexity_curve",

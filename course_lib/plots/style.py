@@ -3,6 +3,7 @@
 from importlib import resources
 
 import matplotlib.pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#444444"
@@ -26,3 +27,16 @@ UNSIGNED = "Blues"  # for gates and counts, from 0
 def use_style() -> None:
     """Make matplotlib draw in the style of the course, from here on."""
     plt.style.use(str(resources.files(__package__).joinpath("course.mplstyle")))
+
+
+def gate_map(name: str) -> dict:
+    """Return how the map of a value is coloured: cmap, vmin and vmax for imshow.
+
+    A gate goes from white at 0 to its own colour at 1; a candidate or a hidden state
+    is blue below 0 and red above; a memory cell likewise, up to 2.
+    """
+    if name in "iforz":
+        ramp = LinearSegmentedColormap.from_list(name, ["white", GATE_COLOURS[name]])
+        return {"cmap": ramp, "vmin": 0, "vmax": 1}
+    most = 2 if name == "c" else 1
+    return {"cmap": SIGNED, "vmin": -most, "vmax": most}

@@ -1,0 +1,102 @@
+"""Pictures that stand for an explorable: maps of gates, a look-up, curves by lag.
+
+They stand apart from pyplot, so a picture is the same whatever else was drawn.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .grids import visible
+from .style import BLUE, SIGNED, VERMILION, gate_map
+
+NAMES = {
+    "f": "forget gate f",
+    "i": "input gate i",
+    "g": "candidate g",
+    "o": "output gate o",
+    "c": "memory cell c",
+    "h": "hidden state h",
+    "z": "update gate z",
+    "r": "reset gate r",
+    "n": "candidate n",
+}
+MOST_COLUMNS = 60
+
+
+def gate_maps(
+    text: str, maps: Sequence[tuple[str, str, np.ndarray, int | None]], t: int
+) -> Figure:
+    """Draw maps (name, view, values (T, H), unit) one below another, step t marked.
+
+    Of a long text, the 60 characters around t are drawn. unit: the row that is framed,
+    if any.
+    """
+    figure = Figure(figsize=(7.2, 0.4 + 2.0 * len(maps)), dpi=110, layout="constrained")
+    axes = figure.subplots(len(maps), 1, squeeze=False)[:, 0]
+    start = max(0, min(t - MOST_COLUMNS // 2, len(text) - MOST_COLUMNS))
+    columns = slice(start, start + MOST_COLUMNS)
+    for ax, (name, view, values, unit) in zip(axes, maps, strict=True):
+        ax.set_title(f"{name}: {NAMES[view]}", fontsize=9, loc="left")
+        ax.set_ylabel("unit", fontsize=8)
+        ax.tick_params(length=0, labelsize=8)
+        if not text:
+            ax.text(0.5, 0.5, "no text to read", ha="center", transform=ax.transAxes)
+            continue
+        image = ax.imshow(
+            values[columns].T, aspect="auto", interpolation="nearest", **gate_map(view)
+        )
+        figure.colorbar(image, ax=ax, pad=0.01).ax.tick_params(labelsize=8)
+        letters = [visible(character) for character in text[columns]]
+        ax.set_xticks(range(len(letters)), letters, family="DejaVu Sans Mono")
+        _mark(ax, t - start, unit, values.shape[1], len(letters))
+    return figure
+
+
+def _mark(ax, t: int, unit: int | None, H: int, T: int) -> None:
+    """Frame the step and the unit."""
+    ax.add_patch(_frame((t - 0.5, -0.5), 1, H))
+    if unit is not None:
+        ax.add_patch(_frame((-0.5, unit - 0.5), T, 1))
+
+
+def _frame(corner: tuple[float, float], width: float, height: float):
+    """Return an open rectangle."""
+    return Rectangle(
+        corner, width, height, fill=False, edgecolor=VERMILION, linewidth=1.5
+    )
+
+
+def lookup(tokens: Sequence[str], W: Sequence[Sequence[float]], chosen: int) -> Figure:
+    """Draw a one-hot vector over the tokens, W (V, D) and their product, a row of W."""
+    rows = np.asarray(W)
+    V, D = rows.shape
+    figure = Figure(figsize=(4.5, 0.9 + 0.24 * V), dpi=110, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[1, D])
+    most = float(np.abs(rows).max()) or 1.0
+    hot = np.eye(V)[chosen][:, None]
+    left.imshow(hot, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    right.imshow(rows, cmap=SIGNED, vmin=-most, vmax=most, aspect="auto")
+    right.add_patch(_frame((-0.5, chosen - 0.5), D, 1))
+    left.set_title("one-hot", fontsize=9)
+    right.set_title("W, and the row picked out", fontsize=9)
+    left.set_yticks(range(V), [visible(token) for token in tokens])
+    left.set_xticks([])
+    right.set_yticks([])
+    right.set_xticks(range(D))
+    return figure
+
+
+def lag_curves(title: str, curves: dict[str, Sequence[float]]) -> Figure:
+    """Draw two curves by lag, the first a closed form, on a logarithmic axis."""
+    figure = Figure(figsize=(6, 2.6), dpi=110, layout="constrained")
+    ax = figure.subplots()
+    styles = ({"linestyle": "--", "color": BLUE}, {"color": VERMILION})
+    for (name, curve), style in zip(curves.items(), styles, strict=True):
+        ax.plot(range(len(curve)), curve, label=name, **style)
+    ax.set_yscale("log")
+    ax.set(xlabel="lag (steps back)", ylabel="relative to lag 0", title=title)
+    ax.legend(frameon=False)
+    return figure

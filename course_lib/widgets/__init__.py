@@ -1,0 +1,11 @@
+"""Explorables: pictures that a reader can take in hand, live or in a page.
+
+They need anywidget: pip install anywidget (in Colab: %pip install anywidget).
+"""
+
+from .carrier import Explorable, is_live
+from .gate_stepper import GateStepper
+from .gradient_lag import GradientByLag
+from .row_lookup import RowLookup
+
+__all__ = ["Explorable", "GateStepper", "GradientByLag", "RowLookup", "is_live"]

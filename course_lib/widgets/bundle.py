@@ -1,0 +1,66 @@
+"""One module out of parts: an explorable's JavaScript and its style, ready to be sent.
+
+The parts are ES modules that a test can load one by one. A page opened from a file may
+load no other file as a module, so what is sent is one text. The parts keep to a few
+rules that make joining them simple, and that are checked here: an import is
+`import { a, b } from "./part.js";` without renaming, or `import NAME from
+"./style.css";` for a style sheet as text; an export is `export` before a declaration;
+and no two parts declare one name at the top.
+"""
+
+import functools
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from rjsmin import jsmin
+
+FOLDER = Path(__file__).parent
+IMPORT = re.compile(r'^import (\{[^}]*\}|\w+) from "\./([\w.]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=const|let|class|function|async)", re.MULTILINE)
+DECLARED = re.compile(r"^(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
+
+
+@functools.cache
+def bundle(entry: str) -> str:
+    """Return the module `entry` (a file of js/) with all that it imports, in one text.
+
+    Raises ValueError if a part does not keep to the rules above.
+    """
+    parts: dict[str, str] = {}
+    _collect(entry, parts)
+    text = "\n".join(parts.values())
+    twice = [name for name, n in Counter(DECLARED.findall(text)).items() if n > 1]
+    if twice:
+        raise ValueError(f"declared in more than one part of {entry}: {twice}")
+    left = re.search(r"^(?:import\b.*|export (?!default).*)", text, re.MULTILINE)
+    if left:
+        raise ValueError(f"{entry}: cannot join {left.group()!r}")
+    if "</script" in text:
+        raise ValueError(
+            f"{entry} must not hold </script, which would end it in a page"
+        )
+    return jsmin(text)
+
+
+def _collect(name: str, parts: dict[str, str]) -> None:
+    """Add a part to `parts`, after all that it imports."""
+    if name in parts:
+        return
+    source = (FOLDER / "js" / name).read_text(encoding="utf-8")
+    for names, other in IMPORT.findall(source):
+        if other.endswith(".css"):
+            parts[other] = f"const {names} = {json.dumps(_style(other))};\n"
+        else:
+            _collect(other, parts)
+    parts[name] = EXPORT.sub("", IMPORT.sub("", source))
+
+
+def _style(name: str) -> str:
+    """Return a style sheet, with what it imports, without comments and white space."""
+    text = (FOLDER / "css" / name).read_text(encoding="utf-8")
+    for imported in re.findall(r'^@import "(\w+\.css)";\n', text, re.MULTILINE):
+        text = text.replace(f'@import "{imported}";\n', _style(imported))
+    text = re.sub(r"/\*.*?\*/|\n", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*|(:)\s+", r"\1\2", text)

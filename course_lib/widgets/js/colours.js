@@ -1,0 +1,35 @@
+/* Colours of values: one hue for each gate, and a diverging scale for signed states.
+   The hues are Okabe and Ito's (2008), as in the figures of the course. */
+
+export const HUES = {
+  i: [0, 158, 115], f: [0, 114, 178], o: [213, 94, 0], r: [213, 94, 0], z: [86, 180, 233],
+};
+const NEGATIVE = [33, 102, 172];
+const POSITIVE = [178, 24, 43];
+const DARK_NEGATIVE = [103, 169, 221];
+const DARK_POSITIVE = [239, 120, 96];
+
+const mix = (a, b, share) => a.map((x, k) => Math.round(x + (b[k] - x) * share));
+
+/* A scale from values to [r, g, b]: of a gate from 0 to 1, of a state from -top to top. */
+export function scale(name, top, dark) {
+  const ground = dark ? [24, 28, 34] : [252, 252, 252];
+  const hue = HUES[name];
+  if (hue) {
+    const full = dark ? mix(hue, [255, 255, 255], 0.25) : hue;
+    return (value) => mix(ground, full, Math.max(0, Math.min(1, value)));
+  }
+  const low = dark ? DARK_NEGATIVE : NEGATIVE;
+  const high = dark ? DARK_POSITIVE : POSITIVE;
+  return (value) => mix(ground, value < 0 ? low : high, Math.min(1, Math.abs(value) / top));
+}
+
+export const css = (colour) => `rgb(${colour.join()})`;
+
+/* A style that shows a scale from end to end. */
+export function ramp(name, top, dark) {
+  const colour = scale(name, top, dark);
+  const low = HUES[name] ? 0 : -top;
+  const stops = [...Array(9).keys()].map((k) => css(colour(low + ((top - low) * k) / 8)));
+  return `linear-gradient(90deg, ${stops.join()})`;
+}

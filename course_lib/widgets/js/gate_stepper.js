@@ -1,0 +1,227 @@
+/* The gate stepper: puts the parts together, and keeps them and the model in step. */
+
+import { Holding, TextBox, Transport, Units } from "./controls.js";
+import { el, room, say } from "./dom.js";
+import { Equation } from "./equation.js";
+import { HeatMap } from "./heatmap.js";
+import { Memory, Prediction } from "./panels.js";
+import { NAMES, Stepper } from "./state.js";
+import { Tabs } from "./tabs.js";
+import { number, percent, spoken } from "./text.js";
+import STYLE from "./gate_stepper.css";
+
+const GIVEN = ["networks", "vocab", "unknown", "limit"];
+const SYNCED = ["text", "t", "unit", "view", "network", "order", "overrides"];
+const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
+
+class Page {
+  constructor(model, host) {
+    this.model = model;
+    const given = [...GIVEN, ...SYNCED].map((name) => [name, model.get(name)]);
+    this.stepper = new Stepper(Object.fromEntries(given));
+    const { box, leave } = room(host, STYLE, () => this.drawMaps());
+    this.leaveRoom = leave;
+    this.build();
+    box.append(...this.layout());
+    box.setAttribute("aria-label", `Gate stepper: ${this.describeNetworks()}`);
+    this.listen();
+    this.drawAll();
+  }
+
+  build() {
+    const { stepper } = this;
+    const change = (act) => (value) => this.change(() => act(value));
+    this.text = new TextBox(stepper, (text) => this.type(text));
+    this.transport = new Transport(stepper, (t) => this.go(t));
+    this.networks = new Tabs("Network", change((n) => stepper.setNetwork(n)));
+    this.networks.build(stepper.networks.map(({ name }, n) => [n, name]));
+    this.networks.box.hidden = stepper.networks.length < 2;
+    this.views = new Tabs("Value that the map shows", change((view) => stepper.setView(view)));
+    this.units = new Units(stepper, change((unit) => stepper.setUnit(unit)),
+      change((order) => stepper.setOrder(order)));
+    this.maps = stepper.networks.map((_, n) =>
+      new HeatMap(stepper, n, (...at) => this.choose(...at)));
+    this.equation = new Equation(stepper, (gate, value) => this.hold(gate, value));
+    this.holding = new Holding(stepper, () => this.step(),
+      () => this.change(() => stepper.reset()));
+    this.prediction = new Prediction(stepper);
+    this.memory = new Memory(stepper);
+    this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
+  }
+
+  layout() {
+    const { text, transport, networks, views, units, maps, equation } = this;
+    return [
+      text.box, transport.box, networks.box,
+      el("div", { class: "choices" }, views.box, units.box),
+      el("div", { class: "maps" }, ...maps.map((map) => map.box)),
+      el("div", { class: "columns" },
+        el("div", {}, equation.box, this.holding.box),
+        el("div", {}, this.prediction.box, this.memory.box)),
+      this.spoken,
+    ];
+  }
+
+  describeNetworks() {
+    const named = this.stepper.networks.map(({ name, hidden: H }) => `${name}, ${H} units`);
+    return named.join("; ");
+  }
+
+  /* What changes the whole drawing: text, view, unit, order, network, overrides. */
+  change(act) {
+    act();
+    this.push();
+    this.drawAll();
+  }
+
+  type(text) {
+    this.transport.toggle(false);
+    this.change(() => {
+      this.stepper.setText(text);
+      this.stepper.setT(this.stepper.T - 1);
+    });
+  }
+
+  /* What changes with every step: cheap enough for 200 of them in a second. */
+  go(t) {
+    this.stepper.setT(t);
+    this.push();
+    this.step();
+  }
+
+  choose(n, t, unit) {
+    const { stepper } = this;
+    const isSame = n === stepper.network && unit === stepper.unit;
+    if (isSame) this.go(t);
+    else {
+      this.change(() => {
+        stepper.setNetwork(n);
+        stepper.setUnit(unit);
+        stepper.setT(t);
+      });
+    }
+  }
+
+  hold(gate, value) {
+    this.stepper.hold(gate, value);
+    this.push();
+    this.drawMaps();
+    this.memory.draw();
+    this.step();
+  }
+
+  drawMaps() {
+    for (const map of this.maps) map.draw();
+  }
+
+  drawAll() {
+    const { stepper, views } = this;
+    this.text.draw();
+    this.networks.mark(stepper.network);
+    if (this.kind !== stepper.active.kind) {
+      this.kind = stepper.active.kind;
+      views.build(stepper.views.map((name) => [name, NAMES[name], name]));
+    }
+    views.mark(stepper.view);
+    this.drawMaps();
+    this.memory.draw();
+    this.step();
+  }
+
+  step() {
+    for (const map of this.maps) map.step();
+    for (const part of ["transport", "units", "equation", "holding", "prediction", "memory"]) {
+      this[part].step();
+    }
+    clearTimeout(this.telling);
+    if (!this.transport.timer) this.telling = setTimeout(() => this.tell(), 500);
+  }
+
+  /* Say the step aloud, once the reader has come to rest. */
+  tell() {
+    const { stepper } = this;
+    if (!stepper.T) return;
+    const { t, unit } = stepper;
+    const values = stepper.views.map((name) => `${NAMES[name]} ${number(stepper.value(name))}`);
+    const [best] = stepper.likeliest(1);
+    const next = best ? ` Likeliest next: ${spoken(best.token)}, ${percent(best.p)}.` : "";
+    say(this.spoken, `Step ${t + 1}, reads ${spoken(stepper.tokens[t])}. ` +
+      `Unit ${unit}: ${values.join(", ")}.${next}`);
+  }
+
+  /* Hand what has changed to the model, and to Python if it is live: not more often
+     than it takes to draw. */
+  push() {
+    for (const name of SYNCED) {
+      if (this.model.get(name) !== this.stepper[name]) this.model.set(name, this.stepper[name]);
+    }
+    this.pushing ??= setTimeout(() => {
+      this.pushing = null;
+      this.model.save_changes();
+    }, 50);
+  }
+
+  /* Take over what Python has set. */
+  pull(name) {
+    const { stepper, model } = this;
+    const value = model.get(name);
+    if (JSON.stringify(value) === JSON.stringify(stepper[name])) return;
+    if (name === "t") {
+      stepper.setT(value);
+      this.step();
+      return;
+    }
+    const set = {
+      text: () => stepper.setText(value),
+      unit: () => stepper.setUnit(value),
+      view: () => stepper.setView(value),
+      network: () => stepper.setNetwork(value),
+      order: () => stepper.setOrder(value),
+      overrides: () => stepper.setOverrides(value),
+    };
+    set[name]();
+    this.push();
+    this.drawAll();
+  }
+
+  listen() {
+    this.pulls = SYNCED.map((name) => [`change:${name}`, () => this.pull(name)]);
+    for (const [event, pull] of this.pulls) this.model.on(event, pull);
+    for (const map of this.maps) {
+      map.scroll.addEventListener("keydown", (event) => this.press(event));
+    }
+    this.transport.slider.addEventListener("keydown", (event) => {
+      if (event.key === " ") this.press(event);
+    });
+  }
+
+  press(event) {
+    const { stepper } = this;
+    const act = {
+      Home: () => this.go(0),
+      End: () => this.go(stepper.T - 1),
+      " ": () => this.transport.toggle(),
+      ArrowUp: () => this.change(() => stepper.moveUnit(-1)),
+      ArrowDown: () => this.change(() => stepper.moveUnit(1)),
+    }[event.key] ?? (KEYS[event.key] && (() => this.go(stepper.t + KEYS[event.key])));
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  }
+
+  leave() {
+    this.transport.toggle(false);
+    clearTimeout(this.telling);
+    clearTimeout(this.pushing);
+    for (const [event, pull] of this.pulls) this.model.off(event, pull);
+    for (const map of this.maps) map.leave();
+    this.leaveRoom();
+  }
+}
+
+function render({ model, el: host }) {
+  const page = new Page(model, host);
+  return () => page.leave();
+}
+
+export default { render };

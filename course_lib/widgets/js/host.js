@@ -1,0 +1,39 @@
+/* A page without a kernel: a model that keeps its state itself, and mounting. */
+
+export class PageModel {
+  #state;
+  #listeners = new Map();
+
+  constructor(state) { this.#state = { ...state }; }
+  get(name) { return this.#state[name]; }
+  set(name, value) {
+    if (this.#state[name] === value) return;
+    this.#state[name] = value;
+    for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
+  }
+  save_changes() {}
+  on(event, listener) {
+    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
+  }
+  off(event, listener) {
+    const rest = (this.#listeners.get(event) ?? []).filter((own) => own !== listener);
+    this.#listeners.set(event, rest);
+  }
+}
+
+/* Put an explorable where its picture stands; if that fails, the picture stays. */
+export function mount(render, key, state) {
+  const host = document.querySelector(`[data-explorable="${key}"]:not([data-mounted])`);
+  if (!host) return;
+  host.dataset.mounted = "";
+  const picture = [...host.childNodes];
+  try {
+    host.replaceChildren();
+    const model = new PageModel(state);
+    render({ model, el: host });
+    host.model = model; // for whoever wants to drive it from the page
+  } catch (error) {
+    host.replaceChildren(...picture);
+    console.error("The explorable could not start:", error);
+  }
+}

@@ -1,0 +1,194 @@
+/* What the stepper knows, and how it changes. No page: it can be driven by a test. */
+
+import { GATES, decode, holds, run, unpack } from "./numerics.js";
+import { read } from "./text.js";
+
+export const VIEWS = {
+  lstm: ["f", "i", "g", "o", "c", "h"],
+  gru: ["z", "r", "n", "h"],
+  rnn: ["h"],
+};
+export const NAMES = {
+  f: "forget gate", i: "input gate", g: "candidate", o: "output gate", c: "memory cell",
+  h: "hidden state", z: "update gate", r: "reset gate", n: "candidate",
+};
+export const SIGNED = new Set(["g", "n", "c", "h"]);
+export const ORDERS = { trained: "as trained", mean: "by mean", saturation: "by saturation" };
+
+const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+
+/* A run from values that were computed beforehand. */
+function precomputed({ kind, hidden: H, values, top, top_ids, next }) {
+  const out = { H, T: 0 };
+  for (const name of VIEWS[kind]) {
+    if (values[name] !== undefined) out[name] = decode(values[name], "float16");
+  }
+  out.T = out.h.length / H;
+  if (top !== undefined) {
+    Object.assign(out, { top: decode(top, "float16"), topIds: top_ids });
+    out.next = decode(next, "float16");
+  }
+  return out;
+}
+
+export class Stepper {
+  constructor({ networks, vocab, unknown = null, limit, ...chosen }) {
+    this.vocab = vocab;
+    this.unknown = unknown;
+    this.limit = limit;
+    this.canRun = networks.every((network) => network.weights !== undefined);
+    this.networks = networks.map((network) => ({
+      ...network,
+      memory: network.kind === "lstm" ? "c" : "h",
+      gates: GATES[network.kind],
+      cut: this.canRun ? unpack(network, vocab.length) : null,
+    }));
+    Object.assign(this, { t: 0, unit: 0, view: "", network: 0, order: "trained" });
+    Object.assign(this, { overrides: [], everyUnit: true, onwards: true, orders: [] });
+    Object.assign(this, chosen);
+    this.setText(this.text ?? "", this.overrides);
+    this.setNetwork(this.network);
+  }
+
+  get active() { return this.networks[this.network]; }
+  get T() { return this.tokens.length; }
+  get H() { return this.active.hidden; }
+  get views() { return VIEWS[this.active.kind]; }
+  get isHeld() { return this.active.now !== this.active.base; }
+
+  /* The view that a network is drawn with: the chosen one, if its cell has that value. */
+  viewOf(network) {
+    return VIEWS[network.kind].includes(this.view) ? this.view : network.memory;
+  }
+
+  setText(text, overrides = []) {
+    // What is pasted may be a book: a little more than can be read is kept of it.
+    const characters = [...text];
+    const kept = characters.slice(0, 2 * this.limit);
+    this.text = kept.join("");
+    const known = this.canRun ? this.vocab : [...new Set(text)];
+    Object.assign(this, read(kept, known, this.unknown, this.limit));
+    this.length = characters.length;
+    this.cut = characters.length - this.used;
+    this.overrides = overrides;
+    for (const network of this.networks) {
+      network.base = this.canRun ? run(network.cut, this.ids) : precomputed(network);
+    }
+    this.t = clamp(this.t, 0, Math.max(0, this.T - 1));
+    this.rerun(0);
+  }
+
+  /* Apply the overrides anew; nothing before step `from` has changed. */
+  rerun(from) {
+    this.networks.forEach((network, n) => {
+      const own = this.overrides.filter((o) => o.network === n);
+      const same = network.now !== network.base && network.now;
+      network.now = own.length && this.canRun
+        ? run(network.cut, this.ids, own, same || network.base, from)
+        : network.base;
+    });
+    this.sortUnits();
+  }
+
+  setT(t) { this.t = clamp(t, 0, Math.max(0, this.T - 1)); }
+  setUnit(unit) { this.unit = clamp(unit, 0, this.H - 1); }
+
+  setView(view) {
+    this.view = this.views.includes(view) ? view : this.active.memory;
+    this.sortUnits();
+  }
+
+  setNetwork(n) {
+    this.network = clamp(n, 0, this.networks.length - 1);
+    this.setUnit(this.unit);
+    this.setView(this.view);
+  }
+
+  setOrder(order) {
+    this.order = order in ORDERS ? order : "trained";
+    this.sortUnits();
+  }
+
+  setOverrides(overrides) {
+    this.overrides = overrides;
+    this.rerun(0);
+  }
+
+  /* Move up or down by rows, in the order in which the units are drawn. */
+  moveUnit(rows) {
+    const order = this.active.order;
+    this.setUnit(order[clamp(order.indexOf(this.unit) + rows, 0, this.H - 1)]);
+  }
+
+  /* Hold a gate of the active network at a value, where the two switches say. */
+  hold(gate, value) {
+    const unit = this.everyUnit ? null : this.unit;
+    const stop = this.onwards ? null : this.t + 1;
+    const held = { network: this.network, gate, unit, value, start: this.t, stop };
+    const same = (o) => o.network === held.network && o.gate === gate &&
+      o.unit === unit && o.start === held.start && o.stop === stop;
+    this.overrides = [...this.overrides.filter((o) => !same(o)), held];
+    this.rerun(this.t);
+  }
+
+  reset() {
+    this.overrides = [];
+    this.rerun(0);
+  }
+
+  /* Is this gate of the chosen unit held at this step? */
+  isHeldNow(gate) {
+    const own = this.overrides.filter((o) => o.network === this.network && o.gate === gate);
+    return own.some((o) => holds(o, this.unit, this.t));
+  }
+
+  /* One value of the chosen unit; before the first step every state is 0. */
+  value(name, t = this.t, unit = this.unit) {
+    return t < 0 || this.T === 0 ? 0 : this.active.now[name][t * this.H + unit];
+  }
+
+  /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first. */
+  likeliest(count, network = this.active) {
+    const { now, base } = network;
+    if (this.T === 0 || (!now.p && !now.top)) return [];
+    if (now.top) {
+      const K = now.top.length / now.T;
+      const ids = now.topIds.slice(this.t * K, this.t * K + Math.min(K, count));
+      return ids.map((id, k) => {
+        const p = now.top[this.t * K + k];
+        return { token: this.vocab[id], p, base: p };
+      });
+    }
+    const start = this.t * now.V;
+    const p = now.p.subarray(start, start + now.V);
+    const ids = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, count);
+    return ids.map((id) => ({ token: this.vocab[id], p: p[id], base: base.p[start + id] }));
+  }
+
+  /* The token that the text goes on with, and its probability; null at the end. */
+  actual(network = this.active) {
+    if (this.t + 1 >= this.T) return null;
+    const { now } = network;
+    if (!now.p && !now.next) return null;
+    const p = now.p ? now.p[this.t * now.V + this.ids[this.t + 1]] : now.next[this.t];
+    return { token: this.tokens[this.t + 1], p };
+  }
+
+  sortUnits() {
+    for (const network of this.networks) {
+      const score = scorer(network.base[this.viewOf(network)], network.hidden, this.order);
+      const units = [...Array(network.hidden).keys()];
+      network.order = units.sort((a, b) => score[b] - score[a] || a - b);
+    }
+  }
+}
+
+/* By what the units are ordered: nothing, their mean, or their share of extreme steps. */
+function scorer(values, H, order) {
+  const score = new Float64Array(H);
+  if (order === "trained") return score;
+  const signed = values.some((v) => v < 0);
+  const extreme = (v) => Math.abs(v) > 0.9 || (!signed && v < 0.1);
+  values.forEach((v, k) => { score[k % H] += order === "mean" ? v : extreme(v) ? 1 : 0; });
+  return score;
+}

@@ -1,0 +1,144 @@
+"""What an explorable of networks is sent: weights to compute with, or values to show.
+
+Shapes: T time steps, H hidden size, V vocabulary size.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..layers import GRU, LSTM, RNN, weights_of
+from ..models import CharLM
+from ..text import Vocab
+from ..tracing import Trace
+
+KINDS = {"lstm": (LSTM, nn.LSTM), "gru": (GRU, nn.GRU), "rnn": (RNN, nn.RNN)}
+VALUES = {"lstm": set("ifgoch"), "gru": set("rznh"), "rnn": set("h")}
+MOST_WEIGHTS = 1_000_000  # 2 to 4 MB in a page
+SUPPORTED = (
+    "supported are one-layer CharLMs with an RNN, LSTM or GRU, of course_lib or torch, "
+    "that reads forwards, with tanh and without projections, of at most "
+    f"{MOST_WEIGHTS:,} weights; for others show values computed beforehand: "
+    "GateStepper.from_trace(cl.trace(model, ids).at(layer), text)"
+)
+
+
+def kind_of(model: CharLM) -> str:
+    """Return "lstm", "gru" or "rnn"; raise for a model that a page cannot run."""
+    if not isinstance(model, CharLM):
+        raise TypeError(f"model must be a CharLM, got {type(model).__name__}")
+    layer = model.layer
+    kind = next((k for k, types in KINDS.items() if isinstance(layer, types)), None)
+    weights = sum(p.numel() for p in model.parameters())
+    faults = {
+        f"the layer {type(layer).__name__}": kind is None,
+        f"{layer.num_layers} layers": layer.num_layers > 1,
+        "a bidirectional layer": layer.bidirectional,
+        "projections": getattr(layer, "proj_size", 0) > 0,
+        "ReLU": getattr(layer, "nonlinearity", "tanh") != "tanh",
+        f"{weights:,} weights": weights > MOST_WEIGHTS,
+    }
+    found = [fault for fault, is_there in faults.items() if is_there]
+    if found:
+        raise ValueError(f"the page cannot run {', '.join(found)}; {SUPPORTED}")
+    return kind
+
+
+def pack(model: CharLM, name: str | None = None) -> dict:
+    """Return a network for the page: its kind, its sizes and all its weights.
+
+    The weights travel as float16 where that holds them exactly, else as float32, in
+    torch's order, then the head's. Raises ValueError for weights that are not finite.
+    """
+    kind = kind_of(model)
+    W_ih, W_hh, b_ih, b_hh = (
+        None if w is None else w.detach().cpu().float()
+        for w in weights_of(model.layer, 0)
+    )
+    zeros = torch.zeros(W_ih.shape[0])
+    biases = [zeros if b is None else b for b in (b_ih, b_hh)]
+    head = [p.detach().cpu().float() for p in (model.head.weight, model.head.bias)]
+    numbers = torch.cat([part.flatten() for part in (W_ih, W_hh, *biases, *head)])
+    if not numbers.isfinite().all():
+        raise ValueError("the model's weights must be finite, got NaN or infinity")
+    is_exact = torch.equal(numbers.half().float(), numbers)
+    dtype = "float16" if is_exact else "float32"
+    return {
+        "name": name or kind.upper(),
+        "kind": kind,
+        "hidden": model.layer.hidden_size,
+        "dtype": dtype,
+        "weights": encode(numbers.numpy(), dtype),
+    }
+
+
+def pack_values(values: dict, name: str | None = None) -> dict:
+    """Return values (T, H) by name for the page, of a cell that is known by them."""
+    kind = next((k for k, names in VALUES.items() if names == set(values)), None)
+    if kind is None:
+        raise ValueError(
+            "values must be those of an LSTM (i, f, g, o, c, h), a GRU (r, z, n, h) or "
+            f"an RNN (h), got {', '.join(values)}"
+        )
+    shapes = {key: tuple(value.shape) for key, value in values.items()}
+    if len(set(shapes.values())) > 1 or len(shapes["h"]) != 2:
+        raise ValueError(f"values must all be (T, H), got {shapes}")
+    if not all(np.isfinite(value).all() for value in values.values()):
+        raise ValueError("values must be finite, got NaN or infinity")
+    packed = {key: encode(value, "float16") for key, value in values.items()}
+    return {
+        "name": name or kind.upper(),
+        "kind": kind,
+        "hidden": shapes["h"][1],
+        "values": packed,
+    }
+
+
+def values_of(trace: Trace | Mapping) -> dict[str, np.ndarray]:
+    """Return values (T, H) by name from a trace of one sequence, or from arrays."""
+    values = trace.numpy() if isinstance(trace, Trace) else dict(trace)
+    arrays = {
+        name: np.asarray(value, dtype=np.float64) for name, value in values.items()
+    }
+    if isinstance(trace, Trace):
+        sizes = {array.shape[0] for array in arrays.values()}
+        if sizes != {1}:
+            raise ValueError(
+                f"trace must be of one sequence, got {sizes.pop()}; take "
+                "one with trace[0:1]"
+            )
+        arrays = {name: array[0] for name, array in arrays.items()}
+    return arrays
+
+
+def pack_predictions(p: np.ndarray, ids: Sequence[int], most: int = 8) -> dict:
+    """Return the likeliest tokens of each step, and the next one's, from p (T, V)."""
+    top = np.argsort(-p, axis=1, kind="stable")[:, :most]
+    following = [p[t, k] for t, k in enumerate(ids[1:])] + [0.0]
+    return {
+        "top": encode(np.take_along_axis(p, top, axis=1), "float16"),
+        "top_ids": top.flatten().tolist(),
+        "next": encode(np.array(following), "float16"),
+    }
+
+
+def encode(numbers: np.ndarray, dtype: str) -> str:
+    """Return numbers as base64 of little-endian float16 or float32."""
+    little = {"float16": "<f2", "float32": "<f4"}[dtype]
+    return base64.b64encode(numbers.astype(little).tobytes()).decode()
+
+
+def vocabulary(vocab: Vocab, size: int | None = None) -> list[str]:
+    """Return the tokens of a vocabulary of characters, or raise."""
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab must be a Vocab, got {type(vocab).__name__}")
+    if vocab.unit != "char":
+        raise ValueError("vocab must be one of characters, got one of words")
+    if size is not None and len(vocab) != size:
+        raise ValueError(
+            f"model and vocab must have one size, got {size} and {len(vocab)} tokens"
+        )
+    return list(vocab.tokens)
