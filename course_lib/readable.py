@@ -79,11 +79,6 @@ def train_readable(
     vocab = Vocab(text)
     model = CharLM(layer(len(vocab)), len(vocab))
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-
-    def slow_down(epoch: int, history: History) -> None:
-        if epoch == round(0.7 * epochs):
-            optimizer.param_groups[0]["lr"] = lr / 5
-
     generator = torch.Generator().manual_seed(seed)
     history = fit(
         Watched(model),
@@ -91,10 +86,21 @@ def train_readable(
         epochs=epochs,
         optimizer=optimizer,
         loss=calm(price),
-        on_epoch=slow_down,
+        on_epoch=_slower_at(round(0.7 * epochs), optimizer),
     )
     round_to_half(model)
     return model, vocab, history
+
+
+def _slower_at(epoch: int, optimizer: torch.optim.Optimizer) -> Callable:
+    """Return what lowers the learning rate to a fifth after an epoch."""
+
+    def after(done: int, history: History) -> None:
+        if done == epoch:
+            for group in optimizer.param_groups:
+                group["lr"] /= 5
+
+    return after
 
 
 @torch.no_grad()

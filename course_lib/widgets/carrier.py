@@ -119,10 +119,10 @@ def checked(check):
     """Return a validator that turns a ValueError of `check` into a TraitError."""
 
     @functools.wraps(check)
-    def validate(self, proposal):
+    def _validate(self, proposal):
         try:
             return check(self, proposal["value"])
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from error
 
-    return validate
+    return _validate
