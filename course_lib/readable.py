@@ -95,12 +95,12 @@ def train_readable(
 def _slower_at(epoch: int, optimizer: torch.optim.Optimizer) -> Callable:
     """Return what lowers the learning rate to a fifth after an epoch."""
 
-    def after(done: int, history: History) -> None:
+    def _after(done: int, history: History) -> None:
         if done == epoch:
             for group in optimizer.param_groups:
                 group["lr"] /= 5
 
-    return after
+    return _after
 
 
 @torch.no_grad()
