@@ -51,12 +51,12 @@ def calm(price: float = 0.002) -> Callable:
     price * (mean of memory² + mean over steps of Σ|h|) is added, for (B, T, H) states.
     """
 
-    def loss(output: tuple[Tensor, Tensor, Tensor], y: Tensor) -> Tensor:
+    def _loss(output: tuple[Tensor, Tensor, Tensor], y: Tensor) -> Tensor:
         logits, memory, h = output
         states = memory.square().mean() + h.abs().sum(dim=-1).mean()
         return cross_entropy(logits, y) + price * states
 
-    return loss
+    return _loss
 
 
 def train_readable(
