@@ -82,9 +82,10 @@ class GradientByLag(Explorable):
         """
         curves = []
         for value in values:
-            torch.manual_seed(0)
             direction = torch.Generator().manual_seed(0)
-            curves.append(gradient_by_lag(layer(value).to(x), x, direction))
+            with torch.random.fork_rng(devices=[]):  # the reader's own goes on after
+                torch.manual_seed(0)
+                curves.append(gradient_by_lag(layer(value).to(x), x, direction))
         return cls(parameter, values, torch.stack(curves), factor, chosen)
 
     @traitlets.validate("chosen")
