@@ -40,6 +40,7 @@ class Stepping(Explorable):
         if view is None:
             view = memory_of(networks[traits.get("network", 0)]["kind"])
         super().__init__(networks=networks, view=view, **traits)
+        self.observe(self._keep_in_range, ["text", "network"])
 
     def read(self) -> str:
         """Return the characters that the network reads of the text.
@@ -100,7 +101,6 @@ class Stepping(Explorable):
             raise ValueError("values computed beforehand cannot be held")
         return [checked_override(override, self._models) for override in overrides]
 
-    @traitlets.observe("text", "network")
     def _keep_in_range(self, change) -> None:
         """Bring step, unit and view back to where there is something."""
         kind, H = (self.networks[self.network][key] for key in ("kind", "hidden"))

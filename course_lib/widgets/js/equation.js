@@ -17,8 +17,8 @@ const ROWS = {
     { label: "× input gate", sign: "i", gate: "i" },
     { label: "= written", sign: "i g", of: (s) => s.value("i") * s.value("g"), total: true },
     { label: "kept + written", sign: "c_t", of: (s) => s.value("c"), total: true },
-    { label: "tanh, × output gate", sign: "o", gate: "o" },
-    { label: "= shown", sign: "h_t", of: (s) => s.value("h"), total: true },
+    { label: "× output gate", sign: "o", gate: "o" },
+    { label: "= shown", sign: "o tanh c_t", of: (s) => s.value("h"), total: true },
   ],
   gru: [
     { label: "memory before", sign: "h_{t−1}", of: (s) => s.value("h", s.t - 1) },
@@ -118,7 +118,7 @@ export class Equation {
       const value = row.of(stepper);
       say(row.figure, number(value));
       if (row.isSlider) this.moveSlider(row, value);
-      else drawBar(row.control.firstChild, value, row.gate || row.sign === "h_t" ? 1 : most);
+      else drawBar(row.control.firstChild, value, row.gate || row.label === "= shown" ? 1 : most);
     }
     this.writeLine();
   }
