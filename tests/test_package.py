@@ -17,7 +17,18 @@ MODULES = sorted((ROOT / "course_lib").rglob("*.py"))
 # An arrow goes from a room to rooms on a lower floor only.
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting"},
-    {"text", "batching", "corpus", "cells", "history", "progress", "snapshot", "tasks"},
+    {
+        "bptt",
+        "costs",
+        "text",
+        "batching",
+        "corpus",
+        "cells",
+        "history",
+        "progress",
+        "snapshot",
+        "tasks",
+    },
     {"layers", "keeper", "ngrams"},
     {"models", "training", "initialize"},
     {"sampling", "yardstick", "tracing", "saving", "gradients"},
