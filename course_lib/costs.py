@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from . import guard
 
@@ -71,19 +71,19 @@ def speed_up(seconds: Mapping[str, list[float]], of: str, against: str) -> Sprea
     return spread(slow / fast for fast, slow in pairs)
 
 
-def saved_bytes(run: Callable[[], object], model: nn.Module) -> int:
+def saved_bytes(run: Callable[[], object], parameters: Iterable[Tensor]) -> int:
     """Return how many bytes a forward pass keeps for its backward pass.
 
     run: a call that computes something to be differentiated, such as
     `lambda: layer(x)`. Counted is every storage that autograd saves, once, the inputs
-    among them, but for the model's own parameters, which are there anyway.
+    among them, but for the parameters, which are there anyway.
     """
     kept = {}
     with torch.autograd.graph.saved_tensors_hooks(
         lambda value: _note(kept, value), lambda value: value
     ):
         result = run()
-    own = {p.untyped_storage().data_ptr() for p in model.parameters()}
+    own = {p.untyped_storage().data_ptr() for p in parameters}
     total = sum(s.nbytes() for place, s in kept.items() if place not in own)
     del result  # what is kept lives until here, so no storage stands in for another
     return total

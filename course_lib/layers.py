@@ -26,6 +26,7 @@ BY_HAND = {
     GRUCell: GRUThroughTime,
 }
 WAYS_BACK = ("hand", "autograd")
+TORCH_CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
 
 
 class RecurrentLayer(nn.Module):
@@ -222,6 +223,28 @@ def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:
     suffix = f"l{depth}" + ("_reverse" if direction else "")
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     return tuple(getattr(layer, f"{name}_{suffix}", None) for name in names)
+
+
+def cell_of(layer: nn.Module) -> type[RecurrentCell]:
+    """Return the cell whose equation a layer applies, of ours or torch's.
+
+    Raises TypeError for something that is no recurrent layer, ValueError for a layer
+    whose equation is not among ours: with a projection, or with another function
+    than tanh.
+    """
+    if isinstance(layer, RecurrentLayer):
+        return layer.cell
+    kind = next(
+        (cell for cls, cell in TORCH_CELLS.items() if isinstance(layer, cls)), None
+    )
+    if kind is None:
+        raise TypeError(
+            "expected a recurrent layer, or a model that has one as .layer, got "
+            f"{type(layer).__name__}"
+        )
+    if layer.proj_size or getattr(layer, "nonlinearity", "tanh") != "tanh":
+        raise ValueError(f"layer must use tanh and no projection, got {layer}")
+    return kind
 
 
 def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:

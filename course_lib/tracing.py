@@ -10,10 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from . import guard
-from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell, state_parts
-from .layers import RecurrentLayer, check_sequence, unroll, weights_of
-
-CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
+from .cells import RecurrentCell, state_parts
+from .layers import cell_of, check_sequence, unroll, weights_of
 
 
 class Trace:
@@ -93,7 +91,7 @@ def trace(layer_or_model: nn.Module, x: Tensor, state=None) -> Trace:
     and for shapes that do not fit, TypeError for something that has no layer.
     """
     layer = getattr(layer_or_model, "layer", layer_or_model)
-    cell = _cell_of(layer)
+    cell = cell_of(layer)
     if not getattr(layer, "batch_first", True) and guard.tensor(x, "x").dim() == 3:
         x = x.transpose(0, 1)
     check_sequence(x, layer.input_size)
@@ -113,21 +111,6 @@ def trace(layer_or_model: nn.Module, x: Tensor, state=None) -> Trace:
         if run % directions == directions - 1:
             x = torch.cat([each["h"] for each in runs[-directions:]], dim=-1)
     return Trace(runs, directions)
-
-
-def _cell_of(layer: nn.Module) -> type[RecurrentCell]:
-    """Return the cell whose equation a layer applies, or raise."""
-    if isinstance(layer, RecurrentLayer):
-        return layer.cell
-    kind = next((cell for cls, cell in CELLS.items() if isinstance(layer, cls)), None)
-    if kind is None:
-        raise TypeError(
-            "expected a recurrent layer, or a model that has one as .layer, got "
-            f"{type(layer).__name__}"
-        )
-    if layer.proj_size or getattr(layer, "nonlinearity", "tanh") != "tanh":
-        raise ValueError(f"layer must use tanh and no projection, got {layer}")
-    return kind
 
 
 def _start(layer: nn.Module, cell: type[RecurrentCell], state, B: int) -> tuple:

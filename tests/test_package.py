@@ -31,7 +31,8 @@ FLOORS = [
     },
     {"layers", "keeper", "ngrams"},
     {"models", "training", "initialize"},
-    {"sampling", "yardstick", "tracing", "saving", "gradients"},
+    {"stepping", "yardstick", "tracing", "saving", "gradients"},
+    {"sampling"},
     {"plots", "peers"},
 ]
 

@@ -19,9 +19,10 @@ class RNNThroughTime(torch.autograd.Function):
         """Return h (T, B, H) and h_T (B, H); arguments as the package says."""
         a = from_input(x, W_ih, None if b_ih is None else b_ih + b_hh)  # (T, B, H)
         before, after = room(len(a), h_0, reverse)
+        after.copy_(a)  # where W_ih x_t + b stands until h_t takes its place
         W = W_hh.t().contiguous()
-        for a_t, h_prev, h_t in in_order(reverse, a, before, after):
-            torch.addmm(a_t, h_prev, W, out=h_t).tanh_()
+        for h_prev, h_t in in_order(reverse, before, after):
+            h_t.addmm_(h_prev, W).tanh_()
         ctx.reverse = reverse
         ctx.save_for_backward(x, W_ih, W_hh, before, after)
         return after, after[last(reverse)].clone()
