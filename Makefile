@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record strip picture clean
+.PHONY: help setup book serve lab test check record bench strip picture clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ check: setup ## lint and fast tests, for contributors (under two minutes)
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
+
+bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minutes)
+	$(RUN) benchmarks/bench.py $(if $(QUICK),--quick)
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb

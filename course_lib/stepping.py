@@ -1,12 +1,13 @@
 """Reading one token at a time, for writing: no sequences, no batches, no gradients.
 
-Shapes: V vocabulary size, H hidden size, K blocks of H rows in a weight.
+Shapes: V vocabulary size, H hidden size, K blocks of H rows in a weight. A step works
+in place, on a few small tensors that are made once.
 """
 
 import torch
 from torch import Tensor, nn
 
-from .cells import RecurrentCell
+from .cells import GRUCell, LSTMCell, RNNCell
 from .layers import GRU, LSTM, RNN, cell_of, weights_of
 from .models import CharLM
 
@@ -18,35 +19,98 @@ class Stepper:
 
     A call of the model makes ready for any batch, any length and a backward pass. For
     one token this is most of the work. Here all that does not depend on the token is
-    done once: W_ih is transposed, so that the product with a one-hot vector is a row
-    that lies in one piece, and b_ih is added to it. A step is then the cell's own
-    `equation`, on vectors.
+    done once: weights are transposed, so that each is read in the order in which it
+    lies, and the product with a one-hot vector is a row of them.
 
     model: one that `can_step` allows, in evaluation mode. state: as the model returns
-    it for a batch of one. Use it under `torch.no_grad`.
+    it for a batch of one; it is copied. Use it under `torch.no_grad`.
     """
 
     def __init__(self, model: CharLM, state):
         parts = state if isinstance(state, tuple) else (state,)
-        self.head, layer = model.head, model.layer
-        self.cell: type[RecurrentCell] = cell_of(layer)
-        self.weights = [weights_of(layer, run) for run in range(layer.num_layers)]
-        # for each layer, the parts of its state, (H,) each
-        self.states = list(zip(*(part[:, 0].unbind() for part in parts), strict=True))
-        W_ih, _, b_ih, _ = self.weights[0]
-        rows = W_ih.t().contiguous()  # (V, K * H)
-        self.rows = rows if b_ih is None else rows.add_(b_ih)
+        layer, kind = model.layer, STEPS[cell_of(model.layer)]
+        self.steps = [
+            kind(weights_of(layer, run), [part[run].clone() for part in parts])
+            for run in range(layer.num_layers)
+        ]
+        first = self.steps[0]
+        self.rows = first.W_ih + first.b  # (V, K * H)
+        self.head = model.head.weight.t().contiguous(), model.head.bias
 
     def __call__(self, token: int) -> Tensor:
         """Read a token; return the logits (V,) of the one after it."""
-        from_x = self.rows[token]  # (K * H,)
-        for layer, (W_ih, W_hh, b_ih, b_hh) in enumerate(self.weights):
-            if layer > 0:
-                from_x = affine(W_ih, b_ih, self.states[layer - 1][0])
-            state = self.states[layer]
-            from_h = affine(W_hh, b_hh, state[0])
-            self.states[layer] = self.cell.equation(from_x, from_h, state).state
-        return affine(self.head.weight, self.head.bias, self.states[-1][0])
+        h = self.steps[0](self.rows[token : token + 1])
+        for step in self.steps[1:]:
+            h = step(torch.addmm(step.b, h, step.W_ih))
+        W, b = self.head
+        return torch.addmm(b, h, W)[0]
+
+
+class Step:
+    """One layer's step, in place: step(W_ih x + b), of (1, K * H), returns the new h.
+
+    weights: W_ih, W_hh, b_ih, b_hh, the biases None if there are none; state: each part
+    (1, H), which the step will overwrite. `b` is what belongs to W_ih x: the sum of
+    both biases, but for those of a GRU.
+    """
+
+    def __init__(self, weights: tuple[Tensor | None, ...], state: list[Tensor]):
+        W_ih, W_hh, b_ih, b_hh = weights
+        self.W_ih, self.W_hh = W_ih.t().contiguous(), W_hh.t().contiguous()
+        self.state = state
+        self.a = W_hh.new_empty(1, len(W_hh))  # what goes into the gates, (1, K * H)
+        none = W_hh.new_zeros(len(W_hh))
+        self.b_ih, self.b_hh = (none if b is None else b for b in (b_ih, b_hh))
+        self.b = self.b_ih + self.b_hh
+
+
+class RNNOneStep(Step):
+    """h = tanh(a)."""
+
+    def __call__(self, from_x: Tensor) -> Tensor:
+        """Take the step."""
+        (h,) = self.state
+        torch.addmm(from_x, h, self.W_hh, out=self.a)
+        return torch.tanh(self.a, out=h)
+
+
+class LSTMOneStep(Step):
+    """c = f ⊙ c + i ⊙ g  and  h = o ⊙ tanh(c), the blocks of `a` being i, f, g, o."""
+
+    def __init__(self, weights: tuple[Tensor | None, ...], state: list[Tensor]):
+        super().__init__(weights, state)
+        self.gates = *self.a.chunk(4, dim=1), self.a[:, : self.a.shape[1] // 2]
+
+    def __call__(self, from_x: Tensor) -> Tensor:
+        """Take the step."""
+        (h, c), (i, f, g, o, i_and_f) = self.state, self.gates
+        torch.addmm(from_x, h, self.W_hh, out=self.a)
+        i_and_f.sigmoid_()
+        c.mul_(f).addcmul_(i, g.tanh_())
+        return torch.mul(o.sigmoid_(), c.tanh(), out=h)
+
+
+class GRUOneStep(Step):
+    """h = (1 - z) ⊙ n + z ⊙ h, the blocks of `a` being r, z and W_hn h + b_hn."""
+
+    def __init__(self, weights: tuple[Tensor | None, ...], state: list[Tensor]):
+        super().__init__(weights, state)
+        H = state[0].shape[1]
+        self.gates = *self.a.chunk(3, dim=1), self.a[:, : 2 * H]
+        self.blocks = [2 * H, H]
+        self.b = self.b_ih  # b_hn is inside the reset, so b_hh stays with W_hh h
+
+    def __call__(self, from_x: Tensor) -> Tensor:
+        """Take the step."""
+        (h,), (r, z, h_n, r_and_z) = self.state, self.gates
+        torch.addmm(self.b_hh, h, self.W_hh, out=self.a)
+        x_rz, x_n = from_x.split(self.blocks, dim=1)
+        r_and_z.add_(x_rz).sigmoid_()
+        n = torch.addcmul(x_n, r, h_n).tanh_()
+        return torch.lerp(n, h, z, out=h)  # n + z ⊙ (h - n)
+
+
+STEPS = {RNNCell: RNNOneStep, LSTMCell: LSTMOneStep, GRUCell: GRUOneStep}
 
 
 def can_step(model: nn.Module) -> bool:
@@ -64,8 +128,3 @@ def can_step(model: nn.Module) -> bool:
     hooked = any(part._forward_hooks or part._forward_pre_hooks for part in parts)
     autocast = torch.is_autocast_enabled(model.head.weight.device.type)
     return usual and not hooked and not autocast
-
-
-def affine(W: Tensor, b: Tensor | None, x: Tensor) -> Tensor:
-    """Return W x + b for a single vector x; b may be None."""
-    return torch.mv(W, x) if b is None else torch.addmv(b, W, x)
