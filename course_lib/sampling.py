@@ -81,14 +81,16 @@ def choose(
 
     It is drawn on the CPU in float64, so one seed gives one text on any device.
     """
-    logits = logits.cpu().double()
-    if not logits.amax() < math.inf:  # NaN or infinity
+    logits = logits.cpu()
+    highest, best = logits.max(dim=0)
+    if not float(highest) < math.inf:  # NaN or infinity
         raise ValueError(
             "the model's logits are not finite: its weights are NaN or infinite, or "
             "far too large"
         )
     if temperature == 0:
-        return int(logits.argmax())
+        return int(best)
+    logits = logits.double()
     if top_k is not None and top_k < len(logits):
         outside = logits.argsort(descending=True, stable=True)[top_k:]
         logits = logits.index_fill(0, outside, -math.inf)

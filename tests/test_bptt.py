@@ -191,6 +191,16 @@ def test_the_output_may_be_changed_in_place(kind):
     assert_equal(gradients)
 
 
+@pytest.mark.parametrize("width", [1, D])
+@each_layer
+def test_the_weights_are_left_as_they_were_even_in_one_piece_both_ways(kind, width):
+    layer = kind(width, H)  # (K * H, 1) is contiguous, and so is its transpose
+    before = [p.detach().clone() for p in layer.parameters()]
+    layer(torch.zeros(B, T, dtype=torch.int64))[0].sum().backward()
+    for parameter, was in zip(layer.parameters(), before, strict=True):
+        assert torch.equal(parameter, was)
+
+
 @each_layer
 def test_input_and_state_are_left_as_they_were(kind):
     layer = kind(D, H).double()

@@ -48,7 +48,7 @@ def from_input(x: Tensor, W_ih: Tensor, bias: Tensor | None) -> Tensor:
     """
     B, T = x.shape[:2]
     if guard.is_ids(x):
-        rows = W_ih.t().contiguous()  # (D, K * H)
+        rows = W_ih.t().clone(memory_format=torch.contiguous_format)  # (D, K * H)
         rows = rows if bias is None else rows.add_(bias)
         out = rows.index_select(0, x.t().reshape(-1))
     elif bias is None:

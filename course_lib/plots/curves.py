@@ -93,17 +93,18 @@ def speed_ups(rows: Sequence[Mapping]):
     """Draw how many times faster ours was than each other way, size by size.
 
     rows: as the benchmark's record has them, with "size" and "speed_up", a mapping from
-    a name to (low, median, high). A bar is the median, its whisker the quartiles.
+    a name to (low, median, high). A mark is the median, its whiskers the quartiles.
     """
-    ax = plt.subplots(figsize=(6.6, 0.95 * len(rows) + 1))[1]
+    ax = plt.subplots(figsize=(6.6, 0.6 * len(rows) + 1))[1]
     names = list(rows[0]["speed_up"])
-    height = 0.8 / len(names)
-    for place, name in enumerate(names):
+    for place, (name, marker) in enumerate(zip(names, "os^dv", strict=False)):
         spreads = np.array([row["speed_up"][name] for row in rows])  # (rows, 3)
         low, median, high = spreads.T
-        where = np.arange(len(rows)) + (place - (len(names) - 1) / 2) * height
-        whiskers = {"xerr": [median - low, high - median], "error_kw": {"lw": 1}}
-        ax.barh(where, median, height, label=name, **whiskers)
+        where = np.arange(len(rows)) + 0.14 * (place - (len(names) - 1) / 2)
+        whiskers = [median - low, high - median]
+        ax.errorbar(median, where, xerr=whiskers, fmt=marker, label=name, elinewidth=1)
+    for edge in range(1, len(rows)):
+        ax.axhline(edge - 0.5, color=GREY, linewidth=0.3)
     ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
     what = ["writing, " if "length" in row else "" for row in rows]
     labels = [w + row["size"] for w, row in zip(what, rows, strict=True)]
@@ -114,7 +115,7 @@ def speed_ups(rows: Sequence[Mapping]):
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set_xlabel("ours is so many times faster than ...")
-    ax.legend()
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=3)
     return ax
 
 
