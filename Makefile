@@ -9,7 +9,8 @@ INSTALLED := $(VENV)/installed
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record models bench-widget strip picture clean
+.PHONY: help setup book serve lab test check record models bench bench-widget
+.PHONY: strip picture clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -50,6 +51,9 @@ models: setup ## train the networks that come with the library again (NAME=... f
 
 bench-widget: setup ## measure the gate stepper in Chromium, and record it
 	$(RUN) tools/bench_widget.py
+
+bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minutes)
+	$(RUN) benchmarks/bench.py $(if $(QUICK),--quick)
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from . import guard
+from .bptt import GRUThroughTime, LSTMThroughTime, RNNThroughTime, by_hand
 from .cells import (
     GRUCell,
     LSTMCell,
@@ -18,12 +19,27 @@ from .cells import (
     state_parts,
 )
 
+# The cells whose backward pass is written by hand; any other takes autograd's.
+BY_HAND = {
+    RNNCell: RNNThroughTime,
+    LSTMCell: LSTMThroughTime,
+    GRUCell: GRUThroughTime,
+}
+WAYS_BACK = ("hand", "autograd")
+TORCH_CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
+
 
 class RecurrentLayer(nn.Module):
     """What all layers share: a cell run along time, stacked and mirrored as asked.
 
     A layer adds its `cell`, whose `equation` it applies at every step. Parameters have
     torch's names (`weight_ih_l0`, ..., `bias_hh_l1_reverse`), order and initialisation.
+
+    backward: "hand" runs `course_lib.bptt`, the same equations with the backward pass
+    written out, which takes less time; "autograd" applies the equation step by step and
+    lets torch record it, which is the textbook way, the reference, and can be
+    differentiated more than once. A cell that has no pass by hand takes autograd's.
+    Raises ValueError or TypeError for an option that cannot be.
     """
 
     cell: type[RecurrentCell]
@@ -37,8 +53,14 @@ class RecurrentLayer(nn.Module):
         bias: bool = True,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        backward: str = "hand",
     ):
         super().__init__()
+        if backward not in WAYS_BACK:
+            raise ValueError(
+                f"backward must be one of {', '.join(WAYS_BACK)}, got {backward!r}"
+            )
+        self.backward = backward
         self.input_size = guard.whole(input_size, 1, "input_size")
         self.hidden_size = guard.whole(hidden_size, 1, "hidden_size")
         self.num_layers = guard.whole(num_layers, 1, "num_layers")
@@ -82,18 +104,22 @@ class RecurrentLayer(nn.Module):
         for layer in range(self.num_layers):
             if layer > 0:
                 x = F.dropout(x, self.dropout, self.training)
-            outputs = []
-            for direction in range(self.num_directions):
-                run = layer * self.num_directions + direction
-                start = tuple(part[run] for part in parts)
-                steps = unroll(
-                    self.cell, x, start, weights_of(self, run), direction == 1
-                )
-                outputs.append(torch.stack([step.h for step in steps], dim=1))
-                ends.append(steps[0 if direction == 1 else -1].state)
-            x = torch.cat(outputs, dim=-1)  # (B, T, K * H)
+            runs = range(layer * self.num_directions, (layer + 1) * self.num_directions)
+            results = [self._run(x, [p[run] for p in parts], run) for run in runs]
+            x = torch.cat([output for output, *_ in results], dim=-1)  # (B, T, K * H)
+            ends += [end for _, *end in results]
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
+
+    def _run(self, x: Tensor, state: list[Tensor], run: int) -> tuple[Tensor, ...]:
+        """Run one layer in one direction; return h at every step and the last state."""
+        reverse = run % self.num_directions == 1
+        weights = weights_of(self, run)
+        if self.backward == "hand" and self.cell in BY_HAND:
+            return by_hand(BY_HAND[self.cell], x, state, weights, reverse)
+        steps = unroll(self.cell, x, tuple(state), weights, reverse)
+        end = steps[0 if reverse else -1].state
+        return torch.stack([step.h for step in steps], dim=1), *end
 
     def _state(self, state, B: int) -> tuple[Tensor, ...]:
         shape = (self.num_layers * self.num_directions, B, self.hidden_size)
@@ -112,9 +138,10 @@ class RecurrentLayer(nn.Module):
             "bias": True,
             "dropout": 0.0,
             "bidirectional": False,
+            "backward": "hand",
         }
         shown = [
-            f"{name}={getattr(self, name)}"
+            f"{name}={getattr(self, name)!r}"
             for name, usual in options.items()
             if getattr(self, name) != usual
         ]
@@ -196,6 +223,28 @@ def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:
     suffix = f"l{depth}" + ("_reverse" if direction else "")
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     return tuple(getattr(layer, f"{name}_{suffix}", None) for name in names)
+
+
+def cell_of(layer: nn.Module) -> type[RecurrentCell]:
+    """Return the cell whose equation a layer applies, of ours or torch's.
+
+    Raises TypeError for something that is no recurrent layer, ValueError for a layer
+    whose equation is not among ours: with a projection, or with another function
+    than tanh.
+    """
+    if isinstance(layer, RecurrentLayer):
+        return layer.cell
+    kind = next(
+        (cell for cls, cell in TORCH_CELLS.items() if isinstance(layer, cls)), None
+    )
+    if kind is None:
+        raise TypeError(
+            "expected a recurrent layer, or a model that has one as .layer, got "
+            f"{type(layer).__name__}"
+        )
+    if layer.proj_size or getattr(layer, "nonlinearity", "tanh") != "tanh":
+        raise ValueError(f"layer must use tanh and no projection, got {layer}")
+    return kind
 
 
 def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:

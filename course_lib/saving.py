@@ -17,7 +17,7 @@ LAYERS = {
     **{f"torch.nn.{kind.__name__}": kind for kind in (nn.RNN, nn.LSTM, nn.GRU)},
 }
 SIZES = ("input_size", "hidden_size", "num_layers", "bias", "dropout", "bidirectional")
-TORCH_SIZES = (*SIZES, "batch_first")
+OUR_OPTIONS, TORCH_OPTIONS = (*SIZES, "backward"), (*SIZES, "batch_first")
 
 
 class Saved(NamedTuple):
@@ -95,8 +95,8 @@ def describe(model: nn.Module) -> dict:
             "model must be a CharLM or a recurrent layer (without projection), got "
             f"{type(model).__name__}; for others save model.state_dict()"
         )
-    sizes = TORCH_SIZES if kind.startswith("torch") else SIZES
-    options = {name: getattr(model, name) for name in sizes}
+    names = TORCH_OPTIONS if kind.startswith("torch") else OUR_OPTIONS
+    options = {name: getattr(model, name) for name in names}
     if kind == "torch.nn.RNN":
         options["nonlinearity"] = model.nonlinearity
     return {"kind": kind, "options": options}

@@ -10,11 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from . import guard
-from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell, state_parts
+from .cells import RecurrentCell, state_parts
 from .holding import HeldCell, Hold
-from .layers import RecurrentLayer, check_sequence, unroll, weights_of
-
-CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
+from .layers import cell_of, check_sequence, unroll, weights_of
 
 
 class Trace:
@@ -122,21 +120,6 @@ def trace(
         if run % directions == directions - 1:
             x = torch.cat([each["h"] for each in runs[-directions:]], dim=-1)
     return Trace(runs, directions)
-
-
-def cell_of(layer: nn.Module) -> type[RecurrentCell]:
-    """Return the cell whose equation a layer applies, or raise."""
-    if isinstance(layer, RecurrentLayer):
-        return layer.cell
-    kind = next((cell for cls, cell in CELLS.items() if isinstance(layer, cls)), None)
-    if kind is None:
-        raise TypeError(
-            "expected a recurrent layer, or a model that has one as .layer, got "
-            f"{type(layer).__name__}"
-        )
-    if layer.proj_size or getattr(layer, "nonlinearity", "tanh") != "tanh":
-        raise ValueError(f"layer must use tanh and no projection, got {layer}")
-    return kind
 
 
 def _start(layer: nn.Module, cell: type[RecurrentCell], state, B: int) -> tuple:

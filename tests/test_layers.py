@@ -190,6 +190,7 @@ def test_a_layer_says_what_it_expected(x, state, error, message):
     [
         ({"num_layers": 0}, "num_layers must be at least 1, got 0"),
         ({"dropout": 1.5}, r"dropout must be in 0 \.\. 1, got 1.5"),
+        ({"backward": "magic"}, "backward must be one of hand, autograd, got 'magic'"),
     ],
 )
 def test_options_that_cannot_be_are_refused(options, message):
@@ -200,6 +201,7 @@ def test_options_that_cannot_be_are_refused(options, message):
 def test_its_repr_names_what_is_unusual():
     layer = cl.RNN(4, 5, num_layers=2, bidirectional=True)
     assert repr(layer) == "RNN(4, 5, num_layers=2, bidirectional=True)"
+    assert repr(cl.GRU(4, 5, backward="autograd")) == "GRU(4, 5, backward='autograd')"
 
 
 @pytest.mark.skipif(

@@ -17,11 +17,13 @@ MODULES = sorted((ROOT / "course_lib").rglob("*.py"))
 # An arrow goes from a room to rooms on a lower floor only.
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting"},
-    {"text", "batching", "corpus", "cells", "history", "progress", "snapshot", "tasks"},
+    {"text", "batching", "corpus", "cells", "bptt", "costs"},
+    {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
-    {"sampling", "yardstick", "tracing", "saving", "gradients", "readable"},
-    {"plots", "peers", "shipped"},
+    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
+    {"sampling", "shipped"},
+    {"plots", "peers"},
     {"widgets"},
 ]
 

@@ -2,9 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
 
 import course_lib as cl
+from course_lib import sampling
 from course_lib.sampling import choose
+from course_lib.stepping import Stepper, can_step
 
 VOCAB = cl.Vocab("the lamp")
 
@@ -27,6 +30,66 @@ def test_greedy_text_is_what_reading_it_whole_predicts():
     logits, _ = lm(VOCAB.encode(text)[None])
     best = logits[0, 3:-1].argmax(dim=-1)
     assert text[4:] == VOCAB.decode(best)
+
+
+KINDS = ["RNN", "LSTM", "GRU"]
+OPTIONS = [{}, {"num_layers": 2}, {"bias": False}, {"num_layers": 3, "dropout": 0.5}]
+
+
+def models(kind, **options):
+    """Return a CharLM on our layer and one on torch's, of the same sizes."""
+    V = len(VOCAB)
+    theirs = getattr(nn, kind)(V, 8, batch_first=True, **options)
+    return cl.CharLM(getattr(cl, kind)(V, 8, **options), V), cl.CharLM(theirs, V)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+def test_single_steps_give_the_logits_of_reading_it_whole(kind, options):
+    for lm in models(kind, **options):
+        lm.double().eval()
+        assert can_step(lm)
+        ids = torch.randint(len(VOCAB), (1, 12))
+        with torch.no_grad():
+            whole, _ = lm(ids)
+            _, state = lm(ids[:, :3])
+            step = Stepper(lm, state)
+            steps = torch.stack([step(token) for token in ids[0, 3:].tolist()])
+        assert torch.allclose(steps, whole[0, 3:], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("options", [{"temperature": 0}, {}, {"top_k": 3}], ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+def test_single_steps_write_what_the_model_writes(kind, options, monkeypatch):
+    for lm in models(kind, num_layers=2):
+        texts = []
+        for single in (True, False):
+            monkeypatch.setattr(sampling, "can_step", lambda model, s=single: s)
+            g = torch.Generator().manual_seed(3)
+            texts.append(cl.generate(lm, VOCAB, "the", 100, generator=g, **options))
+        assert texts[0] == texts[1]
+
+
+def test_a_model_that_does_more_than_its_equation_is_called_as_it_is():
+    class Louder(cl.CharLM):
+        def forward(self, ids, state=None):
+            logits, state = super().forward(ids, state)
+            return 1000 * logits, state
+
+    V = len(VOCAB)
+    assert not can_step(Louder(cl.RNN(V, 8), V))
+    relu = nn.RNN(V, 8, batch_first=True, nonlinearity="relu")
+    assert not can_step(cl.CharLM(relu, V))
+    projected = nn.LSTM(V, 8, batch_first=True, proj_size=3)
+    assert not can_step(cl.CharLM(projected, V))
+    assert not can_step(cl.NGram(VOCAB.encode("the lamp"), V, 2))
+    hooked, seen = model(), []
+    hooked.layer.register_forward_hook(lambda *_: seen.append(1))
+    cl.generate(hooked, VOCAB, "the ", 5)
+    assert len(seen) == 5
+    with torch.autocast("cpu", torch.bfloat16):
+        assert not can_step(model())
+    assert len(cl.generate(cl.CharLM(relu, V), VOCAB, "the ", 5)) == 9
 
 
 def test_a_seed_gives_a_text_and_another_seed_another():

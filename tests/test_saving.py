@@ -17,6 +17,7 @@ MODELS = [
     cl.CharLM(cl.LSTM(V, 5, num_layers=2, dropout=0.3), V, dropout=0.25),
     cl.CharLM(nn.GRU(V, 5, batch_first=True, bidirectional=True), V),
     cl.GRU(3, 4, bias=False),
+    cl.LSTM(3, 4, backward="autograd"),
     nn.RNN(3, 4, nonlinearity="relu", batch_first=True),
     nn.LSTM(3, 4),
 ]
@@ -34,6 +35,17 @@ def test_a_model_comes_back_as_it_was(model, tmp_path):
         assert name == other
         assert torch.equal(p, q)
     assert saved.vocab is saved.history is saved.optimizer is None
+
+
+def test_a_file_from_before_backward_was_an_option_still_loads(tmp_path):
+    path, model = tmp_path / "old.pt", cl.CharLM(cl.LSTM(V, 5), V)
+    cl.save(path, model)
+    content = checkpoint.read(path, "model")
+    del content["model"]["layer"]["options"]["backward"]
+    checkpoint.write(path, "model", content)
+    loaded = cl.load(path).model
+    assert loaded.layer.backward == "hand"
+    assert torch.equal(loaded.layer.weight_ih_l0, model.layer.weight_ih_l0)
 
 
 def test_all_that_belongs_to_it_comes_back_too(tmp_path):

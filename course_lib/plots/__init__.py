@@ -7,9 +7,11 @@ from .curves import (
     by_lag,
     bytes_by_vocabulary,
     error_by_phase,
+    growth,
     loss_curves,
     perplexity_by_order,
     perplexity_curve,
+    speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
@@ -22,6 +24,7 @@ __all__ = [
     "bytes_by_vocabulary",
     "error_by_phase",
     "gate_maps",
+    "growth",
     "lag_curves",
     "layer_shapes",
     "lookup",
@@ -30,6 +33,7 @@ __all__ = [
     "perplexity_curve",
     "row_lookup",
     "sequence_shapes",
+    "speed_ups",
     "use_style",
     "window_map",
 ]

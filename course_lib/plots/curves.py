@@ -87,3 +87,53 @@ def by_lag(
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend()
     return ax
+
+
+def speed_ups(rows: Sequence[Mapping]):
+    """Draw how many times faster ours was than each other way, size by size.
+
+    rows: as the benchmark's record has them, with "size" and "speed_up", a mapping from
+    a name to (low, median, high). A mark is the median, its whiskers the quartiles.
+    """
+    ax = plt.subplots(figsize=(6.6, 0.6 * len(rows) + 1))[1]
+    names = list(rows[0]["speed_up"])
+    for place, (name, marker) in enumerate(zip(names, "os^dv", strict=False)):
+        spreads = np.array([row["speed_up"][name] for row in rows])  # (rows, 3)
+        low, median, high = spreads.T
+        where = np.arange(len(rows)) + 0.14 * (place - (len(names) - 1) / 2)
+        whiskers = [median - low, high - median]
+        ax.errorbar(median, where, xerr=whiskers, fmt=marker, label=name, elinewidth=1)
+    for edge in range(1, len(rows)):
+        ax.axhline(edge - 0.5, color=GREY, linewidth=0.3)
+    ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
+    what = ["writing, " if "length" in row else "" for row in rows]
+    labels = [w + row["size"] for w, row in zip(what, rows, strict=True)]
+    ax.set_yticks(range(len(rows)), labels)
+    ax.invert_yaxis()
+    ax.set_xscale("log")
+    ticks = [0.5, 1, 2, 4, 8, 16]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set_xlabel("ours is so many times faster than ...")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=3)
+    return ax
+
+
+def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
+    """Draw how a quantity grows with each size, on logarithmic axes: a panel a size.
+
+    rows: name of the size -> rows of the benchmark's record; of: the key of a mapping
+    from a contender's name to a number, such as "milliseconds".
+    """
+    axes = plt.subplots(1, len(rows), figsize=(6.6, 2.8), sharey=True)[1]
+    for ax, (size, each) in zip(np.atleast_1d(axes), rows.items(), strict=True):
+        places = [row[size] for row in each]
+        for name, marker in zip(each[0][of], "os^d", strict=False):
+            values = [row[of][name] for row in each]
+            ax.loglog(places, values, marker=marker, label=name)
+        ax.set_xticks(places, [str(place) for place in places])
+        ax.minorticks_off()
+        ax.set_xlabel(size)
+    np.atleast_1d(axes)[0].set_ylabel(ylabel)
+    np.atleast_1d(axes)[0].legend()
+    return axes

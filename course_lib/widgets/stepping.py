@@ -4,7 +4,7 @@ import traitlets
 
 from ..holding import HeldCell, Hold
 from ..models import CharLM
-from ..tracing import cell_of
+from ..layers import cell_of
 from .carrier import Explorable, checked
 
 VIEWS = {"lstm": tuple("figoch"), "gru": tuple("zrnh"), "rnn": ("h",)}

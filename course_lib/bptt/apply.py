@@ -1,0 +1,64 @@
+"""What lies around every pass: its number format, and what it refuses."""
+
+import functools
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import Tensor
+
+
+def by_hand(
+    kind: type[torch.autograd.Function],
+    x: Tensor,
+    state: tuple[Tensor, ...],
+    weights: tuple[Tensor | None, ...],
+    reverse: bool = False,
+) -> tuple[Tensor, ...]:
+    """Run a pass over one layer and direction; return (h (B, T, H), last state ...).
+
+    kind: one of this package's passes. x: (B, T, D) floats or (B, T) token ids. state:
+    each part (B, H). weights: (W_ih, W_hh, b_ih, b_hh), the biases None if there are
+    none. reverse: read from the end. Under autocast everything is computed and
+    returned in autocast's type; float64 stays as it is. The h that comes back is also
+    what the backward pass will read: it must not be changed in place (a layer copies).
+    """
+    device = x.device.type
+    if torch.is_autocast_enabled(device):
+        double = weights[0].dtype == torch.float64
+        dtype = torch.float64 if double else torch.get_autocast_dtype(device)
+        x = x.to(dtype) if x.is_floating_point() else x
+        weights = [None if value is None else value.to(dtype) for value in weights]
+        state = [part.to(dtype) for part in state]
+    with without_autocast(device):
+        h, *end = kind.apply(x, reverse, *weights, *state)
+    return h.transpose(0, 1), *end
+
+
+def without_autocast(device: str) -> AbstractContextManager:
+    """Return a context in which autocast is off, a costless one where it is off."""
+    if torch.is_autocast_enabled(device):
+        return torch.autocast(device, enabled=False)
+    return nullcontext()
+
+
+def first_order(backward: Callable) -> Callable:
+    """Decorate a backward pass, which has no backward pass of its own.
+
+    Raises RuntimeError where a gradient is to be differentiated again. Autocast is
+    kept out: the gradients are of the type in which the forward pass ran.
+    """
+
+    @functools.wraps(backward)
+    def guarded(ctx, *gradients):
+        """Run the backward pass, unless it is to be differentiated."""
+        if torch.is_grad_enabled():
+            raise RuntimeError(
+                "a backward pass by hand cannot be differentiated again, as "
+                "create_graph=True asks for: expected a layer made with "
+                'backward="autograd", got backward="hand"'
+            )
+        with without_autocast(gradients[0].device.type):
+            return backward(ctx, *gradients)
+
+    return guarded
