@@ -50,7 +50,7 @@ def run(rounds: int, sizes=tuple(SIZES), growth=GROWTH, length: int = 500) -> di
     for name, grown in growth.items():
         rows = [measure.training(s, rounds_of(s, rounds), GROWING) for s in grown]
         results["growth"][name] = rows
-    for size in dict.fromkeys((*sizes[:3],)):
+    for size in sizes[:3]:
         results["threads"].append(measure.threads(size, rounds_of(size, rounds)))
     if torch.cuda.is_available():
         results["cuda"] = [measure.on_cuda(size, 10 * rounds) for size in sizes]
@@ -94,7 +94,7 @@ def machine_lines(results: dict) -> list[str]:
     """Return the lines about threads, the peak and the GPU."""
     lines = [f"\nThe peak: {results['peak'] / 1e9:.1f} GFLOP/s in a product of 1024²"]
     for row in results["threads"]:
-        taken = [f"{n}: {ms:.2f} ms" for n, ms in row["milliseconds"].items()]
+        taken = [f"{n}: {ms:.2f} ms" for n, ms in row["wall"].items()]
         lines.append(f"  {row['size']}, on the wall, by threads: {', '.join(taken)}")
     for row in results["cuda"]:
         taken = [f"{n} {ms:.2f} ms" for n, ms in row["milliseconds"].items()]

@@ -109,3 +109,33 @@ def test_layer_shapes_shows_every_layer_direction_and_end():
 def test_gate_colours_tell_the_gates_of_one_cell_apart():
     for gates in ("ifgoch", "rznh"):
         assert len({plots.GATE_COLOURS[gate] for gate in gates}) == len(gates)
+
+
+def test_speed_ups_puts_a_mark_where_the_median_is_and_whiskers_at_the_quartiles():
+    rows = [
+        {"size": "LSTM", "speed_up": {"torch": (1.5, 2.0, 3.0), "d2l": (3, 4, 5)}},
+        {"size": "GRU", "speed_up": {"torch": (0.4, 0.5, 0.7), "d2l": (1, 1, 1)}},
+        {
+            "size": "LSTM",
+            "length": 9,
+            "speed_up": {"torch": (5, 6, 7), "d2l": (8, 8, 8)},
+        },
+    ]
+    ax = rendered(plots.speed_ups(rows))
+    marks, _, (whiskers,) = ax.containers[0]
+    assert marks.get_xdata().tolist() == [2.0, 0.5, 6.0]
+    assert whiskers.get_segments()[0][:, 0].tolist() == [1.5, 3.0]
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["LSTM", "GRU", "writing, LSTM"]
+
+
+def test_growth_draws_a_panel_for_each_size_and_a_line_for_each_name():
+    rows = {
+        "T": [{"T": T, "ms": {"ours": T, "torch": 2 * T}} for T in (1, 10)],
+        "H": [{"H": H, "ms": {"ours": 3, "torch": 4}} for H in (8, 16, 32)],
+    }
+    axes = plots.growth(rows, "ms", "milliseconds")
+    rendered(axes[0])
+    assert [ax.get_xlabel() for ax in axes] == ["T", "H"]
+    assert axes[0].get_lines()[1].get_ydata().tolist() == [2, 20]
+    assert [len(line.get_xdata()) for line in axes[1].get_lines()] == [3, 3]
