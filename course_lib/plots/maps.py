@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.patches import Rectangle
 
 from .grids import visible
@@ -24,6 +25,8 @@ NAMES = {
     "n": "candidate n",
 }
 MOST_COLUMNS = 60
+FONT = "DejaVu Sans Mono"  # comes with matplotlib
+LETTERS = {"family": FONT, "parse_math": False}  # a dollar sign is one
 
 
 def gate_maps(
@@ -39,7 +42,8 @@ def gate_maps(
     start = max(0, min(t - MOST_COLUMNS // 2, len(text) - MOST_COLUMNS))
     columns = slice(start, start + MOST_COLUMNS)
     for ax, (name, view, values, unit) in zip(axes, maps, strict=True):
-        ax.set_title(f"{name}: {NAMES[view]}", fontsize=9, loc="left")
+        title = "".join(map(_drawable, f"{name}: {NAMES[view]}"))
+        ax.set_title(title, fontsize=9, loc="left", **LETTERS)
         ax.set_ylabel("unit", fontsize=8)
         ax.tick_params(length=0, labelsize=8)
         if not text:
@@ -49,10 +53,16 @@ def gate_maps(
             values[columns].T, aspect="auto", interpolation="nearest", **gate_map(view)
         )
         figure.colorbar(image, ax=ax, pad=0.01).ax.tick_params(labelsize=8)
-        letters = [visible(character) for character in text[columns]]
-        ax.set_xticks(range(len(letters)), letters, family="DejaVu Sans Mono")
+        letters = [_drawable(character) for character in text[columns]]
+        ax.set_xticks(range(len(letters)), letters, **LETTERS)
         _mark(ax, t - start, unit, values.shape[1], len(letters))
     return figure
+
+
+def _drawable(character: str) -> str:
+    """Return a character as it can be seen, or a mark for one that the font lacks."""
+    seen = visible(character)
+    return seen if get_font(findfont(FONT)).get_char_index(ord(seen)) else "\ufffd"
 
 
 def _mark(ax, t: int, unit: int | None, H: int, T: int) -> None:
@@ -82,7 +92,8 @@ def lookup(tokens: Sequence[str], W: Sequence[Sequence[float]], chosen: int) -> 
     right.add_patch(_frame((-0.5, chosen - 0.5), D, 1))
     left.set_title("one-hot", fontsize=9)
     right.set_title("W, and the row picked out", fontsize=9)
-    left.set_yticks(range(V), [visible(token) for token in tokens])
+    names = ["".join(map(_drawable, token)) for token in tokens]
+    left.set_yticks(range(V), names, **LETTERS)
     left.set_xticks([])
     right.set_yticks([])
     right.set_xticks(range(D))

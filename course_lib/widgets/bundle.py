@@ -63,4 +63,5 @@ def _style(name: str) -> str:
     for imported in re.findall(r'^@import "(\w+\.css)";\n', text, re.MULTILINE):
         text = text.replace(f'@import "{imported}";\n', _style(imported))
     text = re.sub(r"/\*.*?\*/|\n", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*|(:)\s+", r"\1\2", text)
+    text = re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", text)
+    return re.sub(r"\b0(?=\.\d)", "", text).replace(";}", "}")

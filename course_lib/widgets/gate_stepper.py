@@ -3,6 +3,7 @@
 Shapes: T time steps, H hidden size, V vocabulary size.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,8 +19,10 @@ from .payload import (
     pack,
     pack_predictions,
     pack_values,
+    probabilities_of,
     values_of,
     vocabulary,
+    well_formed,
 )
 from .stepping import VIEWS, Stepping, hold_of, memory_of
 
@@ -92,7 +95,7 @@ class GateStepper(Stepping):
         cost = sum(p.numel() for model in models for p in model.parameters())
         return cls(
             [pack(model, name) for model, name in zip(models, names, strict=True)],
-            models=list(models),
+            models=copy.deepcopy(list(models)),  # training may go on
             vocab=tokens,
             unknown=vocab.unknown,
             limit=max(40, min(MOST_STEPS, MOST_PRODUCTS // cost)),
@@ -118,7 +121,7 @@ class GateStepper(Stepping):
         were read. probabilities (T, V) and vocab: to show what was expected next.
         others: t, unit, view, order. Raises ValueError for what does not fit together.
         """
-        values = values_of(trace)
+        values, text = values_of(trace), well_formed(text)
         network = pack_values(values, name)
         if len(text) != len(values["h"]):
             raise ValueError(
@@ -127,13 +130,11 @@ class GateStepper(Stepping):
             )
         tokens = []
         if probabilities is not None:
-            tokens = vocabulary(vocab, probabilities.shape[-1])
-            p = probabilities.detach().reshape(len(text), -1).double().cpu().numpy()
-            values = values | {"p": p}
-            network |= pack_predictions(p, vocab.encode(text).tolist())
-        limit = max(1, len(text))
+            tokens = vocabulary(vocab)
+            values["p"] = probabilities_of(probabilities, len(text), len(tokens))
+            network |= pack_predictions(values["p"], vocab.encode(text).tolist())
         return cls(
-            [network], values=values, vocab=tokens, limit=limit, text=text, **others
+            [network], values=values, vocab=tokens, limit=len(text), text=text, **others
         )
 
     def values(self, network: int | None = None) -> dict[str, np.ndarray]:
@@ -143,9 +144,9 @@ class GateStepper(Stepping):
         every token to come next, (T, V), where that is known.
         """
         n = self.network if network is None else network
-        text = self.read()
         if self._models is None:
             return self._values
+        text = self.read()
         if not text:
             return dict.fromkeys(
                 (*VIEWS[self.networks[n]["kind"]], "p"), np.empty((0, 0))

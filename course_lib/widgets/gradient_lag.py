@@ -3,6 +3,7 @@
 Shapes: T time steps.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import torch
@@ -55,8 +56,10 @@ class GradientByLag(Explorable):
                 f"{tuple(curves.shape)}"
             )
         relative = curves / curves[:, :1]
-        if not relative.isfinite().all():
-            raise ValueError("curves must be finite, and above 0 at lag 0")
+        if not relative.isfinite().all() or not (curves >= 0).all():
+            raise ValueError("curves must be finite, 0 or more, and above 0 at lag 0")
+        if not all(math.isfinite(value) for value in values):
+            raise ValueError(f"values must be finite, got {list(values)}")
         rounded = [[float(f"{x:.4g}") for x in curve] for curve in relative.tolist()]
         super().__init__(
             parameter=parameter,

@@ -18,6 +18,7 @@ from ..tracing import Trace
 KINDS = {"lstm": (LSTM, nn.LSTM), "gru": (GRU, nn.GRU), "rnn": (RNN, nn.RNN)}
 VALUES = {"lstm": set("ifgoch"), "gru": set("rznh"), "rnn": set("h")}
 MOST_WEIGHTS = 1_000_000  # 2 to 4 MB in a page
+MOST_VALUE = 65_504  # of float16
 SUPPORTED = (
     "supported are one-layer CharLMs with an RNN, LSTM or GRU, of course_lib or torch, "
     "that reads forwards, with tanh and without projections, of at most "
@@ -84,10 +85,11 @@ def pack_values(values: dict, name: str | None = None) -> dict:
             f"an RNN (h), got {', '.join(values)}"
         )
     shapes = {key: tuple(value.shape) for key, value in values.items()}
-    if len(set(shapes.values())) > 1 or len(shapes["h"]) != 2:
-        raise ValueError(f"values must all be (T, H), got {shapes}")
-    if not all(np.isfinite(value).all() for value in values.values()):
-        raise ValueError("values must be finite, got NaN or infinity")
+    if len(set(shapes.values())) > 1 or len(shapes["h"]) != 2 or 0 in shapes["h"]:
+        raise ValueError(f"values must all be (T, H), with no size 0, got {shapes}")
+    most = max(float(np.abs(value).max()) for value in values.values())
+    if not most <= MOST_VALUE:  # nor if it is NaN
+        raise ValueError(f"values must lie within ±{MOST_VALUE:,}, got {most}")
     packed = {key: encode(value, "float16") for key, value in values.items()}
     return {
         "name": name or kind.upper(),
@@ -114,6 +116,16 @@ def values_of(trace: Trace | Mapping) -> dict[str, np.ndarray]:
     return arrays
 
 
+def probabilities_of(p: torch.Tensor, T: int, V: int) -> np.ndarray:
+    """Return probabilities of one sequence as an array (T, V), or raise."""
+    p = torch.as_tensor(p).detach().cpu().double()
+    if p.shape not in [(T, V), (1, T, V)]:
+        raise ValueError(f"probabilities must be ({T}, {V}), got {tuple(p.shape)}")
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("probabilities must lie between 0 and 1")
+    return p.reshape(T, V).numpy()
+
+
 def pack_predictions(p: np.ndarray, ids: Sequence[int], most: int = 8) -> dict:
     """Return the likeliest tokens of each step, and the next one's, from p (T, V)."""
     top = np.argsort(-p, axis=1, kind="stable")[:, :most]
@@ -129,6 +141,11 @@ def encode(numbers: np.ndarray, dtype: str) -> str:
     """Return numbers as base64 of little-endian float16 or float32."""
     little = {"float16": "<f2", "float32": "<f4"}[dtype]
     return base64.b64encode(numbers.astype(little).tobytes()).decode()
+
+
+def well_formed(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which no file can hold."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def vocabulary(vocab: Vocab, size: int | None = None) -> list[str]:

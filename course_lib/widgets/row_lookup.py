@@ -3,6 +3,7 @@
 Shapes: V vocabulary size, D columns of W.
 """
 
+import torch
 import traitlets
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -31,10 +32,11 @@ class RowLookup(Explorable):
 
     def __init__(self, vocab: Vocab, W: Tensor, token: str | None = None):
         tokens = vocabulary(vocab)
-        V, D = len(tokens), W.shape[-1]
-        if W.shape != (V, D) or V > MOST_TOKENS or D > MOST_COLUMNS:
+        W, V = torch.as_tensor(W), len(tokens)
+        fits = W.dim() == 2 and len(W) == V <= MOST_TOKENS
+        if not fits or not 1 <= W.shape[1] <= MOST_COLUMNS:
             raise ValueError(
-                f"W must be ({V}, D), with at most {MOST_TOKENS} rows and "
+                f"W must be ({V}, D), with at most {MOST_TOKENS} rows and 1 to "
                 f"{MOST_COLUMNS} columns, got {tuple(W.shape)}"
             )
         if not W.isfinite().all():

@@ -1,11 +1,15 @@
 """What is chosen in a gate stepper, and what of it can be."""
 
+import operator
+from numbers import Real
+
 import traitlets
 
 from ..holding import HeldCell, Hold
 from ..models import CharLM
 from ..layers import cell_of
 from .carrier import Explorable, checked
+from .payload import well_formed
 
 VIEWS = {"lstm": tuple("figoch"), "gru": tuple("zrnh"), "rnn": ("h",)}
 ORDERS = ("trained", "mean", "saturation")
@@ -37,16 +41,27 @@ class Stepping(Explorable):
 
     def __init__(self, networks, models=None, values=None, view=None, **traits):
         self._models, self._values = models, values
-        if view is None:
-            view = memory_of(networks[traits.get("network", 0)]["kind"])
-        super().__init__(networks=networks, view=view, **traits)
+        self._first_text, self._held_text = traits.get("text"), None
+        if view is not None:
+            traits["view"] = view
+        super().__init__(networks=networks, **traits)
         self.observe(self._keep_in_range, ["text", "network"])
+
+    @traitlets.default("view")
+    def _memory_first(self) -> str:
+        return memory_of(self._active["kind"])
+
+    @property
+    def _active(self) -> dict:
+        """The network that is looked at; the first, if there is no such."""
+        there = 0 <= self.network < len(self.networks)
+        return self.networks[self.network if there else 0]
 
     def read(self) -> str:
         """Return the characters that the network reads of the text.
 
         Those that it does not know are left out, unless its vocabulary has a token for
-        them; so are those beyond the limit.
+        them; so are those beyond the limit. `text` keeps twice as many at most.
         """
         if self._models is None:
             return self.text
@@ -65,7 +80,7 @@ class Stepping(Explorable):
     @traitlets.validate("unit")
     @checked
     def _check_unit(self, unit: int) -> int:
-        H = self.networks[self.network]["hidden"]
+        H = self._active["hidden"]
         if not 0 <= unit < H:
             raise ValueError(f"unit must be from 0 to {H - 1}, got {unit}")
         return unit
@@ -73,7 +88,7 @@ class Stepping(Explorable):
     @traitlets.validate("view")
     @checked
     def _check_view(self, view: str) -> str:
-        views = VIEWS[self.networks[self.network]["kind"]]
+        views = VIEWS[self._active["kind"]]
         if view not in views:
             raise ValueError(f"view must be one of {', '.join(views)}, got {view!r}")
         return view
@@ -90,25 +105,29 @@ class Stepping(Explorable):
     @traitlets.validate("text")
     @checked
     def _check_text(self, text: str) -> str:
-        if self._models is None and len(text) != self.limit:
+        if self._models is None and text != self._first_text:
             raise ValueError("the text of values computed beforehand cannot be changed")
-        return text
+        return well_formed(text)[: 2 * self.limit]
 
     @traitlets.validate("overrides")
     @checked
     def _check_overrides(self, overrides: list[dict]) -> list[dict]:
         if overrides and self._models is None:
             raise ValueError("values computed beforehand cannot be held")
+        self._held_text = well_formed(self.text)[: 2 * self.limit]
         return [checked_override(override, self._models) for override in overrides]
 
     def _keep_in_range(self, change) -> None:
-        """Bring step, unit and view back to where there is something."""
-        kind, H = (self.networks[self.network][key] for key in ("kind", "hidden"))
+        """Bring step, unit and view back to where there is something.
+
+        A new text lets go of all gates, but for those that were held together with it.
+        """
+        kind, H = self._active["kind"], self._active["hidden"]
         self.t = min(self.t, max(0, len(self.read()) - 1))
         self.unit = min(self.unit, H - 1)
         if self.view not in VIEWS[kind]:
             self.view = memory_of(kind)
-        if change["name"] == "text":
+        if change["name"] == "text" and self._held_text != self.text:
             self.overrides = []
 
 
@@ -128,14 +147,22 @@ def checked_override(override: dict, models: list[CharLM]) -> dict:
     Only gate and value have to be given.
     """
     usual = {"network": 0, "unit": None, "start": 0, "stop": None}
-    try:
-        n = {**usual, **override}["network"]
-        hold = hold_of({**usual, **override})
-        layer = models[n].layer
-        HeldCell(cell_of(layer), [hold], layer.hidden_size)
-    except (KeyError, TypeError, IndexError) as error:
+    full = {**usual, **override}
+    numbers = [full[key] for key in usual if full[key] is not None]
+    if (
+        set(full) != {"network", *Hold._fields}
+        or not isinstance(full["value"], Real)
+        or not isinstance(full["gate"], str)
+        or not all(hasattr(number, "__index__") for number in numbers)
+        or full["network"] not in range(len(models))
+        or full["start"] is None
+    ):
         raise ValueError(
             "an override must be a dict with gate and value, and if wanted network, "
             f"unit, start and stop, got {override}"
-        ) from error
-    return {"network": n, **hold._asdict()}
+        )
+    full |= {key: operator.index(full[key]) for key in usual if full[key] is not None}
+    hold = hold_of(full | {"value": float(full["value"])})
+    layer = models[full["network"]].layer
+    HeldCell(cell_of(layer), [hold], layer.hidden_size)
+    return {"network": full["network"], **hold._asdict()}

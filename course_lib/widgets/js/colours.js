@@ -6,21 +6,14 @@ export const HUES = {
 };
 const NEGATIVE = [33, 102, 172];
 const POSITIVE = [178, 24, 43];
-const DARK_NEGATIVE = [103, 169, 221];
-const DARK_POSITIVE = [239, 120, 96];
 
 const mix = (a, b, share) => a.map((x, k) => Math.round(x + (b[k] - x) * share));
 
 /* A scale from values to [r, g, b]: of a gate from 0 to 1, of a state from -top to top. */
 export function scale(name, top, dark) {
   const ground = dark ? [24, 28, 34] : [252, 252, 252];
-  const hue = HUES[name];
-  if (hue) {
-    const full = dark ? mix(hue, [255, 255, 255], 0.25) : hue;
-    return (value) => mix(ground, full, Math.max(0, Math.min(1, value)));
-  }
-  const low = dark ? DARK_NEGATIVE : NEGATIVE;
-  const high = dark ? DARK_POSITIVE : POSITIVE;
+  const [low, high] = [NEGATIVE, HUES[name] ?? POSITIVE].map((hue) =>
+    mix(hue, [255, 255, 255], dark ? 0.3 : 0));
   return (value) => mix(ground, value < 0 ? low : high, Math.min(1, Math.abs(value) / top));
 }
 
@@ -30,6 +23,6 @@ export const css = (colour) => `rgb(${colour.join()})`;
 export function ramp(name, top, dark) {
   const colour = scale(name, top, dark);
   const low = HUES[name] ? 0 : -top;
-  const stops = [...Array(9).keys()].map((k) => css(colour(low + ((top - low) * k) / 8)));
-  return `linear-gradient(90deg, ${stops.join()})`;
+  const stops = [low, (low + top) / 2, top].map((value) => css(colour(value)));
+  return `linear-gradient(90deg,${stops})`;
 }

@@ -76,10 +76,10 @@ export function room(host, style, themeChanged = () => {}) {
   const root = place.attachShadow({ mode: "open" });
   const box = el("section", { class: "explorable" });
   root.append(el("style", {}, style), box);
-  const paint = () => box.toggleAttribute("data-dark", isDark());
-  paint();
+  box.toggleAttribute("data-dark", isDark());
   const stop = followTheme(() => {
-    paint();
+    if (box.hasAttribute("data-dark") === isDark()) return;
+    box.toggleAttribute("data-dark");
     themeChanged();
   });
   const quiet = (event) => event.stopPropagation();

@@ -11,13 +11,17 @@ import { number, percent, spoken } from "./text.js";
 import STYLE from "./gate_stepper.css";
 
 const GIVEN = ["networks", "vocab", "unknown", "limit"];
-const SYNCED = ["text", "t", "unit", "view", "network", "order", "overrides"];
+// What changes, and how: the first ones decide what the later ones can be.
+const SYNCED = {
+  text: "setText", network: "setNetwork", unit: "setUnit", view: "setView",
+  order: "setOrder", overrides: "setOverrides", t: "setT",
+};
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
 class Page {
   constructor(model, host) {
     this.model = model;
-    const given = [...GIVEN, ...SYNCED].map((name) => [name, model.get(name)]);
+    const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
     const { box, leave } = room(host, STYLE, () => this.drawMaps());
     this.leaveRoom = leave;
@@ -152,40 +156,36 @@ class Page {
   /* Hand what has changed to the model, and to Python if it is live: not more often
      than it takes to draw. */
   push() {
-    for (const name of SYNCED) {
+    this.isPushing = true;
+    for (const name in SYNCED) {
       if (this.model.get(name) !== this.stepper[name]) this.model.set(name, this.stepper[name]);
     }
-    this.pushing ??= setTimeout(() => {
-      this.pushing = null;
-      this.model.save_changes();
-    }, 50);
+    this.isPushing = false;
+    this.pushing ??= setTimeout(() => this.send(), 50);
   }
 
-  /* Take over what Python has set. */
-  pull(name) {
+  send() {
+    clearTimeout(this.pushing);
+    this.pushing = null;
+    this.model.save_changes();
+  }
+
+  /* Take over what Python, or another view, has set. Nothing is sent back: what is then
+     out of range, Python brings back itself, and its later word must not be overruled. */
+  pull(first) {
+    if (this.isPushing) return;
     const { stepper, model } = this;
-    const value = model.get(name);
-    if (JSON.stringify(value) === JSON.stringify(stepper[name])) return;
-    if (name === "t") {
-      stepper.setT(value);
-      this.step();
-      return;
+    const names = Object.keys(SYNCED);
+    for (const name of names.slice(names.indexOf(first))) {
+      const value = model.get(name);
+      if (JSON.stringify(value) !== JSON.stringify(stepper[name])) stepper[SYNCED[name]](value);
     }
-    const set = {
-      text: () => stepper.setText(value),
-      unit: () => stepper.setUnit(value),
-      view: () => stepper.setView(value),
-      network: () => stepper.setNetwork(value),
-      order: () => stepper.setOrder(value),
-      overrides: () => stepper.setOverrides(value),
-    };
-    set[name]();
-    this.push();
-    this.drawAll();
+    if (first === "t") this.step();
+    else this.drawAll();
   }
 
   listen() {
-    this.pulls = SYNCED.map((name) => [`change:${name}`, () => this.pull(name)]);
+    this.pulls = Object.keys(SYNCED).map((name) => [`change:${name}`, () => this.pull(name)]);
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
     for (const map of this.maps) {
       map.scroll.addEventListener("keydown", (event) => this.press(event));
@@ -212,7 +212,7 @@ class Page {
   leave() {
     this.transport.toggle(false);
     clearTimeout(this.telling);
-    clearTimeout(this.pushing);
+    if (this.pushing) this.send();
     for (const [event, pull] of this.pulls) this.model.off(event, pull);
     for (const map of this.maps) map.leave();
     this.leaveRoom();

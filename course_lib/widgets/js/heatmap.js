@@ -6,7 +6,7 @@ import { NAMES, SIGNED } from "./state.js";
 import { number, percent, shown } from "./text.js";
 
 export const COLUMN = 14; // px
-const HEIGHT = 208; // px that the rows may fill
+const HEIGHT = 208; // px that the rows fill at most; twice as many for many units
 
 /* What `choose(t, unit)` is called with when the map is clicked or dragged over. */
 export class HeatMap {
@@ -15,7 +15,7 @@ export class HeatMap {
     this.n = n;
     this.network = stepper.networks[n];
     const H = this.network.hidden;
-    this.row = Math.max(1, Math.min(12, Math.floor(HEIGHT / H)));
+    this.row = H > 2 * HEIGHT ? 2 * HEIGHT / H : Math.max(1, Math.min(12, Math.floor(HEIGHT / H)));
     this.heads = el("div", { class: "heads", "aria-hidden": "true" });
     this.canvas = el("canvas", { "aria-hidden": "true", class: "cells" });
     this.future = el("div", { class: "future" });

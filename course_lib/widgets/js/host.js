@@ -1,24 +1,21 @@
 /* A page without a kernel: a model that keeps its state itself, and mounting. */
 
-export class PageModel {
+export class PageModel extends EventTarget {
   #state;
-  #listeners = new Map();
 
-  constructor(state) { this.#state = { ...state }; }
+  constructor(state) {
+    super();
+    this.#state = { ...state };
+  }
   get(name) { return this.#state[name]; }
   set(name, value) {
     if (this.#state[name] === value) return;
     this.#state[name] = value;
-    for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
+    this.dispatchEvent(new Event(`change:${name}`));
   }
   save_changes() {}
-  on(event, listener) {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
-  }
-  off(event, listener) {
-    const rest = (this.#listeners.get(event) ?? []).filter((own) => own !== listener);
-    this.#listeners.set(event, rest);
-  }
+  on(event, listener) { this.addEventListener(event, listener); }
+  off(event, listener) { this.removeEventListener(event, listener); }
 }
 
 /* Put an explorable where its picture stands; if that fails, the picture stays. */

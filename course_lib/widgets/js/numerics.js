@@ -3,8 +3,9 @@
    H units, V tokens, T steps. A network is { kind, hidden, dtype, weights }, its weights
    in torch's order: W_ih (G*H, V), W_hh (G*H, H), b_ih, b_hh, W_out (V, H), b_out. */
 
-export const GATES = { lstm: ["i", "f", "g", "o"], gru: ["r", "z", "n"], rnn: [] };
-const KEPT = { lstm: ["i", "f", "g", "o", "c", "h"], gru: ["r", "z", "n", "h"], rnn: ["h"] };
+export const GATES = { lstm: [..."ifgo"], gru: [..."rzn"], rnn: [] };
+/* What a kind of cell computes, in the order in which a reader meets it. */
+export const VIEWS = { lstm: [..."figoch"], gru: [..."zrnh"], rnn: ["h"] };
 
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
@@ -119,9 +120,9 @@ export function run(network, ids, overrides = [], before = null, from = 0) {
   const GH = rows.length / V;
   const T = ids.length;
   const out = { T, H, V, p: new Float64Array(T * V) };
-  for (const name of KEPT[kind]) out[name] = new Float64Array(T * H);
+  for (const name of VIEWS[kind]) out[name] = new Float64Array(T * H);
   if (before && from) {
-    for (const name of KEPT[kind]) out[name].set(before[name].subarray(0, from * H));
+    for (const name of VIEWS[kind]) out[name].set(before[name].subarray(0, from * H));
     out.p.set(before.p.subarray(0, from * V));
   }
   const memory = kind === "lstm" ? out.c : out.h;
@@ -136,7 +137,7 @@ export function run(network, ids, overrides = [], before = null, from = 0) {
     for (let u = 0; u < H; u++) {
       at.memory = t ? memory[(t - 1) * H + u] : 0;
       STEP[kind](x, s, u, H, at, held);
-      for (const name of KEPT[kind]) out[name][t * H + u] = at[name];
+      for (const name of VIEWS[kind]) out[name][t * H + u] = at[name];
     }
     predict(network, out.h.subarray(t * H, (t + 1) * H), out.p, t * V);
   }

@@ -67,7 +67,7 @@ class Lookup {
   }
 
   paint() {
-    const most = Math.max(...this.W.flat().map(Math.abs));
+    const most = Math.max(...this.W.flat().map(Math.abs)) || 1;
     const colour = scale("W", most, isDark());
     const fill = (cells, weights) => cells.forEach((cell, d) => {
       const [r, g, b] = colour(weights[d]);

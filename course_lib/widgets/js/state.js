@@ -1,18 +1,13 @@
 /* What the stepper knows, and how it changes. No page: it can be driven by a test. */
 
-import { GATES, decode, holds, run, unpack } from "./numerics.js";
+import { GATES, VIEWS, decode, holds, run, unpack } from "./numerics.js";
 import { read } from "./text.js";
 
-export const VIEWS = {
-  lstm: ["f", "i", "g", "o", "c", "h"],
-  gru: ["z", "r", "n", "h"],
-  rnn: ["h"],
-};
 export const NAMES = {
   f: "forget gate", i: "input gate", g: "candidate", o: "output gate", c: "memory cell",
   h: "hidden state", z: "update gate", r: "reset gate", n: "candidate",
 };
-export const SIGNED = new Set(["g", "n", "c", "h"]);
+export const SIGNED = new Set("gnch");
 export const ORDERS = { trained: "as trained", mean: "by mean", saturation: "by saturation" };
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
@@ -43,10 +38,11 @@ export class Stepper {
       gates: GATES[network.kind],
       cut: this.canRun ? unpack(network, vocab.length) : null,
     }));
-    Object.assign(this, { t: 0, unit: 0, view: "", network: 0, order: "trained" });
-    Object.assign(this, { overrides: [], everyUnit: true, onwards: true, orders: [] });
-    Object.assign(this, chosen);
-    this.setText(this.text ?? "", this.overrides);
+    Object.assign(this, {
+      text: "", t: 0, unit: 0, view: "", network: 0, order: "trained", overrides: [],
+      everyUnit: true, onwards: true, ...chosen,
+    });
+    this.setText(this.text, this.overrides);
     this.setNetwork(this.network);
   }
 
@@ -63,7 +59,7 @@ export class Stepper {
 
   setText(text, overrides = []) {
     // What is pasted may be a book: a little more than can be read is kept of it.
-    const characters = [...text];
+    const characters = [...text.toWellFormed?.() ?? text];
     const kept = characters.slice(0, 2 * this.limit);
     this.text = kept.join("");
     const known = this.canRun ? this.vocab : [...new Set(text)];

@@ -7,14 +7,15 @@ const SPOKEN = {
   "exclamation mark", "?": "question mark", "-": "hyphen", ":": "colon", ";": "semicolon",
 };
 
-/* A character as it can be seen: a space is ␣. */
-export const shown = (token) => SHOWN[token] ?? token;
+/* A character as it can be seen: a space is ␣; what has no shape of its own, a number. */
+export const shown = (token) => SHOWN[token] ?? (/^[\p{C}\p{M}\p{Z}]$/u.test(token)
+  ? `U+${token.codePointAt().toString(16)}` : token);
 
 /* A character as it can be heard: "capital T", "space". */
 export function spoken(token) {
   if (SPOKEN[token]) return SPOKEN[token];
   const isCapital = token.length === 1 && token !== token.toLowerCase();
-  return isCapital ? `capital ${token}` : token;
+  return isCapital ? `capital ${token}` : shown(token);
 }
 
 /* What a network with this vocabulary reads of a text's characters.
