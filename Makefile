@@ -41,7 +41,7 @@ test: setup ## run all tests: the library's, the notebooks' and the site's
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m pytest -q -m "not slow and not site"
+	$(RUN) -m pytest -q -m "not slow and not site and not browser"
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from browser import chromium, chromium_path
 from hypothesis import settings
 
 import course_lib as cl
@@ -35,3 +36,14 @@ def time_machine():
     if not folder or not (Path(folder) / "timemachine.txt").is_file():
         pytest.skip(f"{FOLDER_VARIABLE} names no folder with timemachine.txt")
     return cl.load_corpus("time_machine")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Give a headless Chromium; in CI there must be one."""
+    path = chromium_path()
+    if path is None:
+        assert not os.environ.get("CI"), "CI needs Chromium"
+        pytest.skip("no Chromium found: install one, or `playwright install chromium`")
+    with chromium(path) as running:
+        yield running

@@ -1,15 +1,14 @@
 """The built site: it loads nothing from elsewhere, and every page works, from files."""
 
 import functools
-import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from browser import chromium, chromium_path
 from build import SITE
+from pages import opened
 
 pytestmark = pytest.mark.site
 
@@ -101,32 +100,6 @@ def test_links_within_the_site_lead_somewhere(page):
 def test_every_image_has_an_alternative_text(page):
     for image in parsed(page).images:
         assert image.get("alt"), image
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Give a headless Chromium; in CI there must be one."""
-    path = chromium_path()
-    if path is None:
-        assert not os.environ.get("CI"), "CI needs Chromium"
-        pytest.skip("no Chromium found: install one, or `playwright install chromium`")
-    with chromium(path) as running:
-        yield running
-
-
-def opened(browser, page: Path, **options):
-    """Open a page from its file; return it with all that went wrong in it."""
-    tab, wrong = browser.new_page(**options), []
-    tab.on("console", lambda m: m.type == "error" and wrong.append(m.text))
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("requestfailed", lambda request: wrong.append(request.url))
-    tab.on(
-        "request",
-        lambda r: r.url.startswith(("file:", "data:", "blob:")) or wrong.append(r.url),
-    )
-    tab.goto(page.as_uri() if isinstance(page, Path) else page)
-    tab.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
-    return tab, wrong
 
 
 @each_chapter

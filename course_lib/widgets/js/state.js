@@ -101,7 +101,7 @@ export class Stepper {
   }
 
   setOrder(order) {
-    this.order = order in ORDERS ? order : "trained";
+    this.order = Object.hasOwn(ORDERS, order) ? order : "trained";
     this.sortUnits();
   }
 

@@ -1,0 +1,80 @@
+"""Pages opened in a browser, watched for all that goes wrong in them."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+from course_lib.widgets.bundle import FOLDER
+
+HOST = "http://parts.test"  # of no machine: what it sends is answered here
+LOCAL = ("file:", "data:", "blob:")
+
+DOCUMENT = """<!doctype html>
+<html lang="en" data-theme="{theme}">
+<head><meta charset="utf-8"><title>Explorables</title>
+<meta name="viewport" content="width=device-width">
+<style>body {{ margin: 8px; background: {ground}; color: {text} }}</style></head>
+<body><main><h1>Explorables</h1><h2>A section</h2><h3>A part</h3>
+{body}
+</main></body></html>
+"""
+
+
+def write_page(path: Path, *parts: str, theme: str = "light") -> Path:
+    """Write a page that holds nothing but explorables."""
+    ground, text = ("#14181e", "#eee") if theme == "dark" else ("#fff", "#111")
+    body = "\n".join(parts)
+    page = DOCUMENT.format(theme=theme, ground=ground, text=text, body=body)
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def opened(browser, page: Path | str, **options):
+    """Open a page from its file; return it with all that went wrong in it."""
+    tab, wrong = browser.new_page(**options), []
+    tab.on("console", lambda m: m.type == "error" and wrong.append(m.text))
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("requestfailed", lambda request: wrong.append(request.url))
+    tab.on("request", lambda r: r.url.startswith(LOCAL) or wrong.append(r.url))
+    tab.goto(page.as_uri() if isinstance(page, Path) else page)
+    tab.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
+    return tab, wrong
+
+
+def violations(tab, context: str | None = None) -> list[tuple]:
+    """Return what axe-core finds against a page, or against a part of it."""
+    found = Axe().run(tab, context=context).response["violations"]
+    return [
+        (each["id"], node["target"], node.get("failureSummary"))
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+def parts_page(browser):
+    """Return an empty page that can import each part of the explorables' JavaScript."""
+    tab = browser.new_page()
+
+    def answer(route):
+        name = route.request.url.removeprefix(HOST + "/")
+        if not name:
+            empty = "<!doctype html><title>parts</title>"
+            route.fulfill(body=empty, content_type="text/html")
+            return
+        source = (FOLDER / "js" / name).read_text(encoding="utf-8")
+        route.fulfill(body=source, content_type="text/javascript; charset=utf-8")
+
+    tab.route("**/*", answer)
+    tab.goto(HOST + "/")
+    return tab
+
+
+def calls(tab, part: str, expressions) -> list:
+    """Return what expressions give, with all of a part's exports at hand."""
+    script = """async ([part, texts]) => {
+      const exported = await import(`/${part}`);
+      const names = Object.keys(exported);
+      return texts.map((text) => new Function(...names, `return ${text}`)(
+        ...names.map((name) => exported[name])));
+    }"""
+    return tab.evaluate(script, [part, list(expressions)])
