@@ -31,8 +31,8 @@ const ROWS = {
     { label: "kept + written", sign: "h_t", of: (s) => s.value("h"), total: true },
   ],
   rnn: [
-    { label: "from the input", sign: "W_{ih} x_t + b", of: (s) => coming(s).fromX },
-    { label: "+ from the past", sign: "W_{hh} h_{t−1} + b", of: (s) => coming(s).fromH },
+    { label: "from the input", sign: "W_{ih} x_t", of: (s) => coming(s).fromX },
+    { label: "+ from the past", sign: "W_{hh} h_{t−1}", of: (s) => coming(s).fromH },
     { label: "= sum", sign: "a", total: true,
       of: (s) => coming(s).fromX + coming(s).fromH },
     { label: "tanh of it", sign: "h_t", of: (s) => s.value("h"), total: true },
@@ -113,13 +113,14 @@ export class Equation {
     if (this.kind !== stepper.active.kind) this.build();
     const many = stepper.networks.length > 1 ? `${stepper.active.name}, unit` : "Unit";
     say(this.heading, `${many} ${stepper.unit} at step ${stepper.T ? stepper.t + 1 : 0}`);
-    const most = reach(stepper);
-    for (const row of this.rows) {
-      const value = row.of(stepper);
+    const values = this.rows.map((row) => row.of(stepper));
+    const most = Math.max(reach(stepper), ...values.map(Math.abs)); // one scale for all
+    this.rows.forEach((row, k) => {
+      const value = values[k];
       say(row.figure, number(value));
       if (row.isSlider) this.moveSlider(row, value);
-      else drawBar(row.control.firstChild, value, row.gate || row.label === "= shown" ? 1 : most);
-    }
+      else drawBar(row.control.firstChild, value, most);
+    });
     this.writeLine();
   }
 

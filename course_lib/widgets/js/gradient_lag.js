@@ -93,8 +93,10 @@ class Lag {
     const factor = this.factor.of(value);
     const curve = this.curves[k];
     const lags = [...curve.keys()];
-    const path = (of) => lags.map((lag) =>
-      `${lag ? "L" : "M"}${this.x(lag).toFixed(1)} ${this.y(of(lag)).toFixed(1)}`).join("");
+    // A line ends where it leaves the picture.
+    const isIn = (value) => value <= 10 ** this.top && value >= 10 ** (this.top - DECADES);
+    const path = (of) => lags.filter((lag) => isIn(of(lag))).map((lag, n) =>
+      `${n ? "L" : "M"}${this.x(lag).toFixed(1)} ${this.y(of(lag)).toFixed(1)}`).join("");
     this.closed.setAttribute("d", path((lag) => factor ** lag));
     this.measured.setAttribute("d", path((lag) => curve[lag]));
     this.slider.value = k;

@@ -23,6 +23,8 @@ export class Tabs {
     for (const [value, node] of this.items) {
       node.setAttribute("aria-checked", value === chosen);
       node.tabIndex = value === chosen ? 0 : -1;
+      // On a narrow screen the chosen tab is brought into sight.
+      if (value === chosen) this.box.scrollLeft = node.offsetLeft - this.box.offsetLeft - 40;
     }
   }
 
