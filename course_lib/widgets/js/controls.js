@@ -49,8 +49,8 @@ export class TextBox {
     if (input.value !== stepper.text) input.value = stepper.text;
     const said = [];
     if (!stepper.canRun) {
-      said.push("This model is too large to run in the page: its values were computed " +
-        "beforehand, so the text cannot be changed and no gate can be held.");
+      said.push("This model is too large to run in the page. Its values were computed " +
+        "beforehand: no text can be typed and no gate held.");
     }
     if (stepper.T === 0) said.push("Type a character that the network knows.");
     if (stepper.cut) {

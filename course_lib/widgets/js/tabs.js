@@ -24,7 +24,7 @@ export class Tabs {
       node.setAttribute("aria-checked", value === chosen);
       node.tabIndex = value === chosen ? 0 : -1;
       // On a narrow screen the chosen tab is brought into sight.
-      if (value === chosen) this.box.scrollLeft = node.offsetLeft - this.box.offsetLeft - 40;
+      if (value === chosen) this.box.scrollLeft = node.offsetLeft - this.box.offsetLeft;
     }
   }
 
