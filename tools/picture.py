@@ -6,12 +6,13 @@ from browser import chromium, chromium_path
 from build import ROOT, SITE
 
 PICTURE = ROOT / "chapters" / "images" / "site.png"
-PAGE = SITE / "chapters" / "rnn_from_scratch.html"
-FIGURE = "figure:has-text('dips at every third step')"
+PAGE = SITE / "chapters" / "watching_gates.html"
+EXPLORABLE = "[data-mounted]"
+HELD = 1  # the second one, in which a gate is held
 
 
 def main() -> None:
-    """Open a chapter at one of its figures, and photograph the window."""
+    """Open a chapter at one of its explorables, and photograph the window."""
     path = chromium_path()
     if path is None:
         sys.exit("no Chromium was found; install one, or name it with CHROMIUM=...")
@@ -20,7 +21,8 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(PAGE.as_uri())
         page.evaluate("() => MathJax.startup.promise")
-        page.locator(FIGURE).evaluate("figure => figure.scrollIntoView({block: 'end'})")
+        held = page.locator(EXPLORABLE).nth(HELD)
+        held.evaluate("box => box.scrollIntoView({block: 'end'})")
         page.wait_for_function("() => window.scrollY > 0")
         page.screenshot(path=PICTURE)
     print(PICTURE.relative_to(ROOT))
