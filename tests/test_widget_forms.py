@@ -169,6 +169,7 @@ def test_parts_are_joined_once_each_after_what_they_need(parts):
             r"more than one part .*\['b'\]",
         ),
         ('const end = "</script>";\n', "must not hold </script"),
+        ("const a = (x) => `${x ? `${x}: ` : x}`;\n", "cannot join"),
     ],
 )
 def test_a_part_that_breaks_the_rules_is_refused(parts, source, message):

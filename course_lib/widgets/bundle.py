@@ -5,7 +5,8 @@ load no other file as a module, so what is sent is one text. The parts keep to a
 rules that make joining them simple, and that are checked here: an import is
 `import { a, b } from "./part.js";` without renaming, or `import NAME from
 "./style.css";` for a style sheet as text; an export is `export` before a declaration;
-and no two parts declare one name at the top.
+no two parts declare one name at the top; and no template literal stands in another one,
+whose spaces would be taken for white space.
 """
 
 import functools
@@ -19,6 +20,7 @@ from rjsmin import jsmin
 FOLDER = Path(__file__).parent
 IMPORT = re.compile(r'^import (\{[^}]*\}|\w+) from "\./([\w.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const|let|class|function|async)", re.MULTILINE)
+NESTED = re.compile(r"\$\{[^{}]*`")
 DECLARED = re.compile(r"^(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
 
 
@@ -35,6 +37,7 @@ def bundle(entry: str) -> str:
     if twice:
         raise ValueError(f"declared in more than one part of {entry}: {twice}")
     left = re.search(r"^(?:import\b.*|export (?!default).*)", text, re.MULTILINE)
+    left = left or NESTED.search(text)
     if left:
         raise ValueError(f"{entry}: cannot join {left.group()!r}")
     if "</script" in text:

@@ -173,8 +173,9 @@ export class Holding {
     this.reset.disabled = !length;
     say(this.reset, length ? "Let go of all" : "Nothing held");
     this.note.hidden = !length;
-    say(this.note, length ? `Held: ${stepper.overrides.slice(-3).map(sentence).join("; ")}` +
-      `${length > 3 ? `; and ${length - 3} before` : ""}.` : "");
+    const last = stepper.overrides.slice(-3).map(sentence).join("; ");
+    const more = length > 3 ? `; and ${length - 3} before` : "";
+    say(this.note, length ? `Held: ${last}${more}.` : "");
   }
 }
 

@@ -1,12 +1,11 @@
 /* Making elements; and following the theme of the page that an explorable stands in. */
 
 /* An element with attributes and children. Strings become text nodes, never markup. */
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null) node.setAttribute(name, value);
-  }
+export const el = (tag, attributes, ...children) =>
+  dressed(document.createElement(tag), attributes, children);
+
+function dressed(node, attributes = {}, children) {
+  for (const name in attributes) node.setAttribute(name, attributes[name]);
   node.append(...children);
   return node;
 }
@@ -14,12 +13,8 @@ export function el(tag, attributes = {}, ...children) {
 const SVG = "http://www.w3.org/2000/svg";
 
 /* An SVG element; pictures in it follow the theme through style sheets. */
-export function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+export const svg = (tag, attributes, ...children) =>
+  dressed(document.createElementNS(SVG, tag), attributes, children);
 
 /* Words that only a screen reader says. */
 export const hidden = (text) => el("span", { class: "spoken" }, text);
@@ -41,27 +36,27 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
 /* Is the page dark? As the course's site, JupyterLab, VS Code and Colab tell it. */
 export function isDark() {
-  const { dataset } = document.documentElement;
-  const body = document.body;
-  const told = dataset.theme ?? dataset.mode ?? document.documentElement.getAttribute("theme");
+  const { documentElement: root, body } = document;
+  const { jpThemeLight, vscodeThemeKind } = body.dataset;
+  const told = root.dataset.theme ?? root.dataset.mode ?? root.getAttribute("theme") ??
+    vscodeThemeKind;
   if (told) return told.includes("dark");
-  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
-  if (body.dataset.vscodeThemeKind) return body.dataset.vscodeThemeKind.includes("dark");
-  return matchMedia("(prefers-color-scheme: dark)").matches;
+  return jpThemeLight ? jpThemeLight === "false" : DARK.matches;
 }
 
-/* Call back whenever the theme changes; returns what ends it. */
-export function followTheme(changed) {
+/* Call back whenever the theme may have changed; returns what ends it. */
+function followTheme(changed) {
   const observer = new MutationObserver(changed);
-  const options = { attributes: true };
-  for (const node of [document.documentElement, document.body]) observer.observe(node, options);
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  query.addEventListener("change", changed);
+  const { documentElement, body } = document;
+  for (const node of [documentElement, body]) observer.observe(node, { attributes: true });
+  DARK.addEventListener("change", changed);
   return () => {
     observer.disconnect();
-    query.removeEventListener("change", changed);
+    DARK.removeEventListener("change", changed);
   };
 }
 
@@ -74,7 +69,7 @@ export function room(host, style, themeChanged = () => {}) {
   const place = el("div");
   host.append(place);
   const root = place.attachShadow({ mode: "open" });
-  const box = el("section", { class: "explorable" });
+  const box = el("div", { class: "explorable", role: "group" });
   root.append(el("style", {}, style), box);
   box.toggleAttribute("data-dark", isDark());
   const stop = followTheme(() => {

@@ -15,8 +15,8 @@ const FACTORS = {
 };
 
 /* A power of ten with its exponent raised: 10⁻⁷. */
-const ten = (exponent) => exponent === 0 ? "1"
-  : `10${[...`${exponent}`].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+const raised = (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)];
+const ten = (exponent) => exponent === 0 ? "1" : `10${[...String(exponent)].map(raised).join("")}`;
 
 const power = (x) => {
   if (!(x > 0)) return "0";
@@ -39,7 +39,7 @@ class Lag {
       type: "range", min: 0, max: this.values.length - 1, step: 1, "aria-label": name,
     });
     this.slider.addEventListener("input", () => this.choose(Number(this.slider.value)));
-    this.figure = el("output");
+    this.figure = el("span", { class: "value" });
     this.words = el("p", { role: "status" });
     box.setAttribute("aria-label", `Gradient against lag, by ${name}`);
     box.append(el("label", { class: "choice" }, `${name} `, this.slider, this.figure),

@@ -140,7 +140,8 @@ export class HeatMap {
     const many = stepper.networks.length > 1;
     const [best] = stepper.likeliest(1, network);
     const next = many && best ? `, next “${shown(best.token)}” ${percent(best.p)}` : "";
-    say(this.title, `${many ? `${network.name}: ` : ""}${NAMES[view]} ${view}${next}`);
+    const name = many ? `${network.name}: ` : "";
+    say(this.title, `${name}${NAMES[view]} ${view}${next}`);
     this.scroll.setAttribute("aria-label",
       `Map of the ${NAMES[view]} of ${network.name}, ${network.hidden} units by ` +
       `${stepper.T} steps. Left and right arrow keys step, up and down choose the unit.`);

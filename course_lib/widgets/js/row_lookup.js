@@ -70,9 +70,11 @@ class Lookup {
     const most = Math.max(...this.W.flat().map(Math.abs)) || 1;
     const colour = scale("W", most, isDark());
     const fill = (cells, weights) => cells.forEach((cell, d) => {
-      const [r, g, b] = colour(weights[d]);
-      cell.style.background = css([r, g, b]);
-      cell.style.color = 2 * r + 5 * g + b > 1020 ? "#000" : "#fff";
+      const rgb = colour(weights[d]);
+      const [r, g, b] = rgb.map((part) => (part / 255) ** 2.2);
+      cell.style.background = css(rgb);
+      // Black and white stand out equally from a luminance of 0.18.
+      cell.style.color = 0.21 * r + 0.72 * g + 0.07 * b > 0.18 ? "#000" : "#fff";
     });
     this.rows.forEach(({ cells }, k) => fill(cells, this.W[k]));
     fill(this.product, this.W[this.tokens.indexOf(this.model.get("token"))]);

@@ -14,15 +14,10 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 /* A run from values that were computed beforehand. */
 function precomputed({ kind, hidden: H, values, top, top_ids, next }) {
-  const out = { H, T: 0 };
-  for (const name of VIEWS[kind]) {
-    if (values[name] !== undefined) out[name] = decode(values[name], "float16");
-  }
+  const numbers = (packed) => packed && decode(packed, "float16");
+  const out = { H, top: numbers(top), topIds: top_ids, next: numbers(next) };
+  for (const name of VIEWS[kind]) out[name] = numbers(values[name]);
   out.T = out.h.length / H;
-  if (top !== undefined) {
-    Object.assign(out, { top: decode(top, "float16"), topIds: top_ids });
-    out.next = decode(next, "float16");
-  }
   return out;
 }
 
