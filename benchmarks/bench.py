@@ -7,8 +7,6 @@ figure is _build/benchmark.png.
 """
 
 import argparse
-import datetime
-import json
 import time
 from importlib import metadata
 from pathlib import Path
@@ -17,7 +15,7 @@ import measure
 import torch
 from contenders import Size
 
-from course_lib.records import surroundings
+from course_lib.records import write_record
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
@@ -104,17 +102,8 @@ def machine_lines(results: dict) -> list[str]:
 
 def write(path: Path, command: str, results: dict, seconds: float) -> None:
     """Write the results with how they came about."""
-    content = {
-        "command": command,
-        "date": datetime.date.today().isoformat(),
-        "seconds": round(seconds, 1),
-        **surroundings(),
-        "d2l": metadata.version("d2l"),
-        "results": results,
-    }
     path.parent.mkdir(exist_ok=True)
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8")
+    write_record(path, command, results, seconds, d2l=metadata.version("d2l"))
 
 
 def draw(path: Path, results: dict) -> None:

@@ -4,6 +4,7 @@ A record is a JSON file beside this module: what was run, where, when, and what 
 out. A page that shows one says so with `provenance`.
 """
 
+import datetime
 import json
 import os
 import platform
@@ -33,6 +34,25 @@ def provenance(record: dict) -> str:
         f"{record['seconds']:.0f} s on {record['cpu']} ({record['threads']} thread), "
         f"torch {record['torch']}, Python {record['python']}."
     )
+
+
+def write_record(
+    path: Path, command: str, results: dict, seconds: float, **others
+) -> None:
+    """Write what came out of a run, with command, date, seconds and surroundings.
+
+    others: what else a record is to say, such as the version of a peer.
+    """
+    content = {
+        "command": command,
+        "date": datetime.date.today().isoformat(),
+        "seconds": round(seconds, 1),
+        **surroundings(),
+        **others,
+        "results": results,
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
 
 
 def surroundings() -> dict:

@@ -4,8 +4,6 @@ A record goes to course_lib/records/NAME.json, with the machine and the versions
 """
 
 import argparse
-import datetime
-import json
 import time
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.records import surroundings
+from course_lib.records import write_record
 
 FOLDER = Path(__file__).parents[1] / "course_lib" / "records"
 SEEDS = (0, 1, 2)
@@ -60,17 +58,10 @@ def record(name: str) -> None:
     torch.set_num_threads(1)
     start = time.perf_counter()
     results = RECORDS[name]()
-    content = {
-        "command": f"make record NAME={name}",
-        "date": datetime.date.today().isoformat(),
-        "seconds": round(time.perf_counter() - start, 1),
-        **surroundings(),
-        "results": results,
-    }
+    seconds = time.perf_counter() - start
     path = FOLDER / f"{name}.json"
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8")
-    print(f"{path.name}: {content['seconds']} s on {content['cpu']}")
+    write_record(path, f"make record NAME={name}", results, seconds)
+    print(f"{path.name}: {seconds:.1f} s")
 
 
 def main() -> None:
