@@ -4,9 +4,9 @@
 class Hands:
     """What a reader does with one stepper of a page, and what is then to be seen."""
 
-    def __init__(self, tab, place: int = 0):
+    def __init__(self, tab, place: int = 0, within: str = "[data-explorable]"):
         self.tab = tab
-        self.host = tab.locator("[data-explorable], .explorable-live").nth(place)
+        self.host = tab.locator(within).nth(place)
         self.map = self.host.locator(".map .scroll").first
         self.text = self.host.get_by_role("textbox", name="Text that the network reads")
         self.steps = self.host.get_by_role("slider", name="Step", exact=True)
