@@ -21,6 +21,7 @@ const KEYS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 class Page {
   constructor(model, host) {
     this.model = model;
+    this.changed = new Set();
     const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
     const { box, leave } = room(host, STYLE, () => this.drawMaps());
@@ -153,31 +154,32 @@ class Page {
       `Unit ${unit}: ${values.join(", ")}.${next}`);
   }
 
-  /* Hand what has changed to the model, and to Python if it is live: not more often
-     than it takes to draw. */
+  /* Hand what the reader has changed to the model, and to Python if it is live: not more
+     often than it takes to draw. */
   push() {
-    this.isPushing = true;
     for (const name in SYNCED) {
-      if (this.model.get(name) !== this.stepper[name]) this.model.set(name, this.stepper[name]);
+      if (this.model.get(name) !== this.stepper[name]) this.changed.add(name);
     }
-    this.isPushing = false;
     this.pushing ??= setTimeout(() => this.send(), 50);
   }
 
   send() {
     clearTimeout(this.pushing);
     this.pushing = null;
+    for (const name of this.changed) this.model.set(name, this.stepper[name]);
+    this.changed.clear();
     this.model.save_changes();
   }
 
-  /* Take over what Python, or another view, has set. Nothing is sent back: what is then
-     out of range, Python brings back itself, and its later word must not be overruled. */
+  /* Take over what Python, or another view, has set; but not what it says of something
+     that the reader has changed since: that may be an echo of what was typed before.
+     Nothing is sent back: what is out of range now, Python brings back itself. */
   pull(first) {
-    if (this.isPushing) return;
-    const { stepper, model } = this;
+    const { changed, stepper, model } = this;
+    if (changed.has(first)) return;
     const names = Object.keys(SYNCED);
     for (const name of names.slice(names.indexOf(first))) {
-      const value = model.get(name);
+      const value = changed.has(name) ? stepper[name] : model.get(name);
       if (JSON.stringify(value) !== JSON.stringify(stepper[name])) stepper[SYNCED[name]](value);
     }
     if (first === "t") this.step();

@@ -26,9 +26,7 @@ export function mount(render, key, state) {
   const picture = [...host.childNodes];
   try {
     host.replaceChildren();
-    const model = new PageModel(state);
-    render({ model, el: host });
-    host.model = model; // for whoever wants to drive it from the page
+    render({ model: new PageModel(state), el: host });
   } catch (error) {
     host.replaceChildren(...picture);
     console.error("The explorable could not start:", error);
