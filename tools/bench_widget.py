@@ -4,9 +4,7 @@ Script, style and layout of one event each, many times over, the median of them;
 the bytes that a page carries. The record goes to course_lib/records/gate_stepper.json.
 """
 
-import datetime
 import gzip
-import json
 import statistics
 import sys
 import tempfile
@@ -17,7 +15,7 @@ import torch
 from browser import chromium, chromium_path
 
 import course_lib as cl
-from course_lib.records import surroundings
+from course_lib.records import write_record
 from course_lib.shouting import shouting
 from course_lib.widgets import GateStepper
 from course_lib.widgets.bundle import bundle
@@ -139,15 +137,7 @@ def main() -> int:
         }
         version = browser.version
     results = {"chromium": version, "times": measured, "gzipped": bytes_sent()}
-    content = {
-        "command": "make bench-widget",
-        "date": datetime.date.today().isoformat(),
-        "seconds": round(time.perf_counter() - start, 1),
-        **surroundings(),
-        "results": results,
-    }
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    RECORD.write_text(text, encoding="utf-8")
+    write_record(RECORD, "make bench-widget", results, time.perf_counter() - start)
     print(table(results))
     return 0
 

@@ -6,8 +6,8 @@ from numbers import Real
 import traitlets
 
 from ..holding import HeldCell, Hold
-from ..models import CharLM
 from ..layers import cell_of
+from ..models import CharLM
 from .carrier import Explorable, checked
 from .payload import well_formed
 
