@@ -167,7 +167,7 @@ def test_three_networks_stand_under_one_cursor(show):
         )
         assert sorted(found) == sorted(gates)
         assert (
-            hands.host.locator(".equation h4").inner_text()
+            hands.host.locator(".equation .heading").inner_text()
             == f"{name}, unit 3 at step 6"
         )
         assert (

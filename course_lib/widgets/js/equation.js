@@ -72,7 +72,7 @@ export class Equation {
   constructor(stepper, hold) {
     this.stepper = stepper;
     this.hold = hold;
-    this.heading = el("h4");
+    this.heading = el("p", { class: "heading" });
     this.body = el("div", { class: "rows" });
     this.line = el("p", { class: "line" });
     this.box = el("div", { class: "equation" }, this.heading, this.body, this.line);

@@ -44,7 +44,7 @@ export class HeatMap {
     const point = (event) => {
       const at = this.grid.getBoundingClientRect();
       const t = Math.floor((event.clientX - at.left) / COLUMN);
-      const row = Math.floor((event.clientY - at.top) / this.row);
+      const row = Math.floor((event.clientY - Math.round(at.top)) / this.row);
       const rows = Math.max(0, Math.min(this.network.hidden - 1, row));
       choose(this.n, t, this.network.order[rows]);
     };

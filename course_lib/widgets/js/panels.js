@@ -11,7 +11,7 @@ export class Prediction {
     this.stepper = stepper;
     this.list = el("ol", { class: "next" });
     this.note = el("p", { class: "note" });
-    this.heading = el("h4", {}, "Next character, by the network");
+    this.heading = el("p", { class: "heading" }, "Next character, by the network");
     this.box = el("div", { class: "prediction" }, this.heading, this.list, this.note);
     this.rows = [...Array(COUNT)].map(() => this.makeRow());
   }
@@ -62,7 +62,7 @@ const TALL = 72;
 export class Memory {
   constructor(stepper) {
     this.stepper = stepper;
-    this.heading = el("h4");
+    this.heading = el("p", { class: "heading" });
     this.axis = svg("line", { class: "axis", x1: 0, x2: WIDE, y1: TALL / 2, y2: TALL / 2 });
     this.base = svg("path", { class: "base" });
     this.now = svg("path", { class: "now" });
