@@ -1,7 +1,4 @@
-"""Explorables: pictures that a reader can take in hand, live or in a page.
-
-They need anywidget: pip install anywidget (in Colab: %pip install anywidget).
-"""
+"""Explorables: pictures that a reader can take in hand, live or in a page."""
 
 from .carrier import Explorable, is_live
 from .gate_stepper import GateStepper
