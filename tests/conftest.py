@@ -7,6 +7,7 @@ import pytest
 import torch
 from browser import chromium, chromium_path
 from hypothesis import settings
+from pages import parts_page
 
 import course_lib as cl
 from course_lib.corpus import FOLDER_VARIABLE
@@ -47,3 +48,11 @@ def browser():
         pytest.skip("no Chromium found: install one, or `playwright install chromium`")
     with chromium(path) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Give an empty page that can import each part by its name."""
+    tab = parts_page(browser)
+    yield tab
+    tab.close()

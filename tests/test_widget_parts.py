@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from pages import calls, parts_page
+from pages import calls
 from torch import nn
 
 import course_lib as cl
@@ -34,14 +34,6 @@ RUN = """async ([network, V, ids, overrides, from]) => {
     Object.entries(out).map(([k, v]) => [k, v.length ? [...v] : v]));
   return [plain(full), plain(again)];
 }"""
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """Give an empty page that can import each part by its name."""
-    tab = parts_page(browser)
-    yield tab
-    tab.close()
 
 
 def trained_looking(kind, rounded):

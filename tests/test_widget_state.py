@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from pages import parts_page
 
 import course_lib as cl
 from course_lib.widgets import GateStepper
@@ -19,14 +18,6 @@ SHOW = """async ([given, acts]) => {
   const results = acts.map((act) => new Function("s", `return ${act}`)(s));
   return results.map((r) => r && r.buffer ? [...r] : r);
 }"""
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """Give an empty page that can import each part by its name."""
-    tab = parts_page(browser)
-    yield tab
-    tab.close()
 
 
 @pytest.fixture

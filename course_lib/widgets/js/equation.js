@@ -147,7 +147,7 @@ export class Equation {
 }
 
 /* A bar from the middle: to the left if negative. */
-export function drawBar(fill, value, most) {
+function drawBar(fill, value, most) {
   const share = Math.min(1, Math.abs(value) / most) / 2;
   fill.style.transform = `scaleX(${value < 0 ? -share : share})`;
   fill.classList.toggle("negative", value < 0);

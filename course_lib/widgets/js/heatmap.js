@@ -5,7 +5,7 @@ import { el, isDark, say } from "./dom.js";
 import { NAMES, SIGNED } from "./state.js";
 import { number, percent, shown } from "./text.js";
 
-export const COLUMN = 14; // px
+const COLUMN = 14; // px
 const HEIGHT = 208; // px that the rows fill at most; twice as many for many units
 
 /* What `choose(t, unit)` is called with when the map is clicked or dragged over. */
