@@ -23,7 +23,7 @@ FLOORS = [
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
     {"sampling", "shipped"},
-    {"plots", "peers"},
+    {"plots", "peers", "checks"},
     {"widgets"},
 ]
 

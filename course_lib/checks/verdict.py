@@ -1,0 +1,67 @@
+"""What a check says: what is right so far, and the first thing that is not.
+
+A check is written as a generator: it yields a line for all that it has found right, and
+raises `Wrong` at the first thing that is not; `answers_back` in `answers.py` makes a
+`Verdict` of both.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+GREEN, AMBER = "#2e8b57", "#c77700"
+
+
+class Wrong(Exception):
+    """Something is not right: what was expected, what came, what to look at."""
+
+
+class Blank(Wrong):
+    """There is nothing to check yet: a blank has not been filled in."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check has found; true if the answer is right.
+
+    name: the check. right: what was tested and is right, a line each. wrong: what is
+    not, or None. blank: whether the answer is still to be given.
+    """
+
+    name: str
+    right: tuple[str, ...]
+    wrong: str | None = None
+    blank: bool = False
+
+    def __bool__(self) -> bool:
+        """Say whether the answer is right."""
+        return self.wrong is None
+
+    @property
+    def headline(self) -> str:
+        """Give the outcome in two or three words."""
+        if self.blank:
+            return "not answered yet"
+        return "right" if self else "not yet"
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Give each line with its mark: right, wrong or none."""
+        last = [("" if self.blank else "wrong: ", self.wrong)] * (not self)
+        return [("right: ", line) for line in self.right] + last
+
+    def __repr__(self) -> str:
+        """Tell it in a terminal."""
+        rows = [f"  {mark}{line}" for mark, line in self.lines]
+        return "\n".join([f"check.{self.name}: {self.headline}", *rows])
+
+    def _repr_html_(self) -> str:
+        colour = GREEN if self else AMBER
+        rows = [
+            f"<li><strong>{mark}</strong>{escape(line)}</li>"
+            for mark, line in self.lines
+        ]
+        return (
+            f'<div class="check" style="border-left: 4px solid {colour}; '
+            f'padding: 0.2em 0 0.2em 0.8em"><p><code>check.{self.name}</code>: '
+            f"<strong>{self.headline}</strong></p><ul>{''.join(rows)}</ul></div>"
+        )

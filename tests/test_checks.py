@@ -1,0 +1,171 @@
+"""The checks that answer back: each of their messages, heard by making the mistake."""
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+
+import mistakes
+import pytest
+import torch
+
+from course_lib import checks
+from course_lib.checks.answers import answers_back, call
+from course_lib.checks.verdict import Verdict, Wrong
+
+FOLDER = Path(checks.__file__).parent
+GENERAL = {"__init__", "answers", "blanks", "compare", "verdict"}
+CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
+WRONG = [
+    (name, words, answers)
+    for chapter in CHAPTERS
+    for name, words, *answers in importlib.import_module(f"mistakes.{chapter}").MISTAKES
+]
+
+
+def hints(chapter: str) -> set[str]:
+    """Return what the checks of a chapter may say against an answer, as in their code.
+
+    These are the long texts in their dictionaries of mistakes and in what they raise;
+    of one with blanks for values, the longest piece.
+    """
+    found = []
+    for node in ast.walk(ast.parse((FOLDER / f"{chapter}.py").read_text("utf-8"))):
+        if isinstance(node, ast.Dict):
+            found += [*node.keys, *node.values]
+        elif isinstance(node, ast.Assign) and "hint" in ast.unparse(node.targets[0]):
+            found.append(node.value)
+        elif (isinstance(node, ast.Call) and "fromkeys" in ast.unparse(node.func)) or (
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "Wrong"
+        ):
+            found += node.args
+    return {text for node in found if (text := longest_text(node)).count(" ") > 2}
+
+
+def longest_text(node) -> str:
+    """Return the longest piece of plain text in a string of the source."""
+    pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [p.value for p in pieces if isinstance(p, ast.Constant)]
+    return max((t for t in texts if isinstance(t, str)), key=len, default="")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "answers"),
+    WRONG,
+    ids=[f"{name}: {words}" for name, words, _ in WRONG],
+)
+def test_a_mistake_is_told_by_its_name(name, words, answers):
+    verdict = getattr(checks, name)(*answers)
+    assert not verdict
+    assert words in verdict.wrong
+    assert words in repr(verdict)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_hint_is_given_to_the_mistake_that_it_names(chapter):
+    entries = importlib.import_module(f"mistakes.{chapter}").MISTAKES
+    heard = [getattr(checks, name)(*answers).wrong for name, _, *answers in entries]
+    unheard = {hint for hint in hints(chapter) if not any(hint in h for h in heard)}
+    assert unheard == set()
+
+
+def test_there_is_a_module_of_mistakes_for_every_module_of_checks():
+    folder = Path(mistakes.__file__).parent
+    assert {p.stem for p in folder.glob("*.py")} - {"__init__"} == set(CHAPTERS)
+
+
+def test_every_check_is_exported_and_described():
+    for name in set(checks.__all__) - {"Verdict"}:
+        check = getattr(checks, name)
+        assert check.__name__ == name
+        assert inspect.getdoc(check).endswith(".")
+
+
+@answers_back
+def doubled(double):
+    """A check to test the others' ways with: twice a tensor."""
+    for size in (1, 2):
+        x = torch.randn(size)
+        if not torch.equal(call(double, x), 2 * x):
+            raise Wrong(f"<{size}> numbers are not doubled & wrong")
+        yield f"{size} numbers"
+
+
+def test_a_right_answer_is_told_what_was_tested():
+    verdict = doubled(lambda x: x + x)
+    assert verdict
+    assert verdict.right == ("1 numbers", "2 numbers")
+    assert repr(verdict).startswith("check.doubled: right\n  right: 1 numbers")
+    assert "Wrong" not in verdict._repr_html_()
+
+
+def test_what_is_right_before_the_mistake_is_told_too():
+    verdict = doubled(lambda x: x + x if len(x) == 1 else x)
+    assert verdict.right == ("1 numbers",)
+    assert "wrong: <2> numbers" in repr(verdict)
+    assert "&lt;2&gt; numbers are not doubled &amp; wrong" in verdict._repr_html_()
+
+
+@pytest.mark.parametrize("answer", [..., None, [1, ...], {"a": ...}, (...,)])
+def test_an_answer_not_given_is_no_mistake(answer):
+    verdict = doubled(answer)
+    assert verdict.blank
+    assert not verdict
+    assert verdict.headline == "not answered yet"
+    assert "wrong" not in repr(verdict)
+
+
+def test_a_blank_in_the_code_is_noticed_and_an_index_is_none():
+    def stub(x):
+        return ...
+
+    class Stub:
+        def __init__(self, x):
+            self.x = ...
+
+    def whole(x):
+        return 2 * x[..., :]
+
+    assert "code of `stub`" in doubled(stub).wrong
+    assert "code of `Stub`" in doubled(Stub).wrong
+    assert doubled(whole)
+
+
+def test_what_an_answer_raises_is_told_with_its_line():
+    def broken(x):
+        return x @ x.missing
+
+    verdict = doubled(broken)
+    assert "broken(a tensor of shape (1,))` raised AttributeError" in verdict.wrong
+    assert "at `return x @ x.missing`" in verdict.wrong
+
+
+def test_an_answer_without_a_return_or_without_code():
+    assert "does it end in a `return`?" in doubled(lambda x: None).wrong
+    assert "something to call" in doubled(3).wrong
+
+
+def test_an_answer_may_change_what_it_is_given():
+    assert doubled(lambda x: x.mul_(2))
+
+
+def test_the_reader_s_random_numbers_stay_as_they_were():
+    before = torch.get_rng_state()
+    assert doubled(lambda x: 2 * x)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_fault_of_a_check_is_no_mistake_of_the_reader():
+    @answers_back
+    def faulty(answer):
+        yield "so far"
+        raise KeyError("of the check")
+
+    with pytest.raises(KeyError, match="of the check"):
+        faulty(1)
+
+
+def test_a_verdict_for_the_page_is_well_formed():
+    page = Verdict("x", ("a < b",), "c & d")._repr_html_()
+    assert page.count("<li>") == page.count("</li>") == 2
+    assert "a &lt; b" in page
