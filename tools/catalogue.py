@@ -1,0 +1,95 @@
+"""All exercises and all graded questions, as tables made from their notebooks."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from exercises import cells_of, exercises
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENTS = ROOT / "assignments"
+QUESTION = re.compile(r"\*\*Question (\d+)\. (.+?)\.?\*\* \((\d+) points?\)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a graded assignment, as its text and metadata say."""
+
+    assignment: str
+    number: int
+    title: str
+    points: int
+    outcome: str
+    kind: str
+    difficulty: str
+
+
+def chapters() -> list[str]:
+    """Return the chapters that are notebooks, in the order of the course."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [page["file"] for part in toc["parts"] for page in part["chapters"]]
+    return [Path(f).name for f in listed if (ROOT / f"{f}.ipynb").is_file()]
+
+
+def title(cells: list[dict]) -> str:
+    """Return a notebook's title: the first line of its first text that has one."""
+    texts = (cell["text"] for cell in cells if cell["cell_type"] == "markdown")
+    return next(t for t in texts if t.startswith("# ")).partition("\n")[0][2:]
+
+
+def sources() -> list[Path]:
+    """Return the files that the tables are made from."""
+    notebooks = [ROOT / "chapters" / f"{name}.ipynb" for name in chapters()]
+    return [ROOT / "_toc.yml", *notebooks, *sorted(ASSIGNMENTS.glob("*.ipynb"))]
+
+
+def questions(path: Path) -> list[Question]:
+    """Return the questions of an assignment's source notebook."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = [cell | {"text": "".join(cell["source"])} for cell in notebook["cells"]]
+    found = []
+    for cell in cells:
+        asked = QUESTION.match(cell["text"])
+        if cell["cell_type"] == "markdown" and asked:
+            about = cell["metadata"]["exercise"]
+            number, points = int(asked[1]), int(asked[3])
+            found.append(Question(title(cells), number, asked[2], points, **about))
+    return found
+
+
+def exercise_table() -> str:
+    """Return all exercises of the chapters as a table in Markdown."""
+    rows = []
+    for name in chapters():
+        link = f"[{title(cells_of(name))}]({name}.ipynb)"
+        for e in exercises(name):
+            rows.append((link, e.number, e.outcome, e.kind.lower(), e.difficulty))
+    return table(("Chapter", "No.", "After it you can", "Kind", "Difficulty"), rows)
+
+
+def question_table() -> str:
+    """Return all questions of the assignments as a table in Markdown."""
+    rows = [
+        (q.assignment, q.number, q.title, q.outcome, q.kind, q.difficulty, q.points)
+        for path in sorted(ASSIGNMENTS.glob("*.ipynb"))
+        for q in questions(path)
+    ]
+    heads = ("Assignment", "No.", "Question", "Outcome", "Kind", "Difficulty", "Points")
+    return table(heads, rows)
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable]) -> str:
+    """Return a table in Markdown.
+
+    >>> print(table(["a", "b"], [[1, "x|y"]]))
+    | a | b |
+    | --- | --- |
+    | 1 | x\\|y |
+    """
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    cells = [[str(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
