@@ -96,7 +96,7 @@ def test_a_right_answer_is_told_what_was_tested():
     assert verdict
     assert verdict.right == ("1 numbers", "2 numbers")
     assert repr(verdict).startswith("check.doubled: right\n  right: 1 numbers")
-    assert "Wrong" not in verdict._repr_html_()
+    assert "wrong" not in verdict._repr_html_()
 
 
 def test_what_is_right_before_the_mistake_is_told_too():
@@ -126,8 +126,8 @@ def test_a_blank_in_the_code_is_noticed_and_an_index_is_none():
     def whole(x):
         return 2 * x[..., :]
 
-    assert "code of `stub`" in doubled(stub).wrong
-    assert "code of `Stub`" in doubled(Stub).wrong
+    assert "of `stub`" in doubled(stub).wrong
+    assert "of `Stub`" in doubled(Stub).wrong
     assert doubled(whole)
 
 
@@ -166,6 +166,7 @@ def test_a_fault_of_a_check_is_no_mistake_of_the_reader():
 
 
 def test_a_verdict_for_the_page_is_well_formed():
-    page = Verdict("x", ("a < b",), "c & d")._repr_html_()
+    page = Verdict("x", ("a < b",), "`c` & d")._repr_html_()
     assert page.count("<li>") == page.count("</li>") == 2
     assert "a &lt; b" in page
+    assert "<code>c</code> &amp; d" in page

@@ -69,7 +69,8 @@ def main() -> int:
     forget_stale_results()
     book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command = [*book, "build", "-n", "-W", "--keep-going", str(ROOT)]
-    status = subprocess.run(command, env=surroundings(), check=False).returncode
+    done = subprocess.run(command, cwd=ROOT, env=surroundings(), check=False)
+    status = done.returncode
     if status == 0:
         drop_unused_mathjax()
         print(f"The site is in {SITE.relative_to(ROOT)}; open {SITE / 'index.html'}")

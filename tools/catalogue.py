@@ -60,25 +60,30 @@ def questions(path: Path) -> list[Question]:
     return found
 
 
-def exercise_table() -> str:
-    """Return all exercises of the chapters as a table in Markdown."""
-    rows = []
+def exercise_tables() -> str:
+    """Return the exercises in Markdown, a heading and table for each chapter."""
+    heads, parts = ("No.", "After it you can", "Kind", "Difficulty"), []
     for name in chapters():
-        link = f"[{title(cells_of(name))}]({name}.ipynb)"
-        for e in exercises(name):
-            rows.append((link, e.number, e.outcome, e.kind.lower(), e.difficulty))
-    return table(("Chapter", "No.", "After it you can", "Kind", "Difficulty"), rows)
+        rows = [
+            (e.number, e.outcome, e.kind.lower(), e.difficulty) for e in exercises(name)
+        ]
+        if rows:
+            heading = f"### [{title(cells_of(name))}]({name}.ipynb)"
+            parts += [heading, table(heads, rows)]
+    return "\n\n".join(parts)
 
 
-def question_table() -> str:
-    """Return all questions of the assignments as a table in Markdown."""
-    rows = [
-        (q.assignment, q.number, q.title, q.outcome, q.kind, q.difficulty, q.points)
-        for path in sorted(ASSIGNMENTS.glob("*.ipynb"))
-        for q in questions(path)
-    ]
-    heads = ("Assignment", "No.", "Question", "Outcome", "Kind", "Difficulty", "Points")
-    return table(heads, rows)
+def question_tables() -> str:
+    """Return the graded questions, a heading and table for each assignment."""
+    heads, parts = ("No.", "Question", "Kind", "Difficulty", "Points"), []
+    for path in sorted(ASSIGNMENTS.glob("*.ipynb")):
+        asked = questions(path)
+        rows = [
+            (q.number, f"**{q.title}**: {q.outcome}", q.kind, q.difficulty, q.points)
+            for q in asked
+        ]
+        parts += [f"### {asked[0].assignment}", table(heads, rows)]
+    return "\n\n".join(parts)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable]) -> str:

@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import nested_parse_with_titles
 
 
 class Made(SphinxDirective):
@@ -23,20 +24,20 @@ class Made(SphinxDirective):
             self.env.note_dependency(str(path))
         made = nodes.container()
         lines = StringList(type(self).make().splitlines(), source=__file__)
-        self.state.nested_parse(lines, self.content_offset, made)
+        nested_parse_with_titles(self.state, lines, made, self.content_offset)
         return made.children
 
 
 class ExerciseList(Made):
     """All exercises of the chapters."""
 
-    make = staticmethod(catalogue.exercise_table)
+    make = staticmethod(catalogue.exercise_tables)
 
 
 class QuestionList(Made):
     """All questions of the graded assignments."""
 
-    make = staticmethod(catalogue.question_table)
+    make = staticmethod(catalogue.question_tables)
 
 
 def setup(app: Sphinx) -> dict:

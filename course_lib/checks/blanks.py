@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from .verdict import Blank
 
-HERE = "Fill it in, run that cell, and then run this one again."
+FILL = "Fill in the blanks, `...`, {}run that cell, and then run this one again."
 
 
 def filled(answer: object) -> None:
@@ -18,13 +18,13 @@ def filled(answer: object) -> None:
     """
     name = getattr(answer, "__name__", "your answer")
     if answer is None:
-        raise Blank("your answer is None: the cell above has given it no value yet.")
+        raise Blank("Your answer is None: the cell above has given it no value yet.")
     parts = list(answer.values()) if isinstance(answer, dict) else answer
     parts = parts if isinstance(parts, list | tuple) else []
     if any(part is ... for part in (answer, *parts)):
-        raise Blank(f"a blank, `...`, is still there in your answer. {HERE}")
+        raise Blank(FILL.format(""))
     if callable(answer) and _has_blank(answer):
-        raise Blank(f"a blank, `...`, is still there in the code of `{name}`. {HERE}")
+        raise Blank(FILL.format(f"of `{name}`, "))
 
 
 def _has_blank(answer: Callable) -> bool:

@@ -5,6 +5,7 @@ raises `Wrong` at the first thing that is not; `answers_back` in `answers.py` ma
 `Verdict` of both.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -43,25 +44,34 @@ class Verdict:
             return "not answered yet"
         return "right" if self else "not yet"
 
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """Give each line with its mark: right, wrong or none."""
-        last = [("" if self.blank else "wrong: ", self.wrong)] * (not self)
-        return [("right: ", line) for line in self.right] + last
-
     def __repr__(self) -> str:
         """Tell it in a terminal."""
-        rows = [f"  {mark}{line}" for mark, line in self.lines]
-        return "\n".join([f"check.{self.name}: {self.headline}", *rows])
+        head = f"check.{self.name}: {self.headline}"
+        if self.blank:
+            return f"{head}. {self.wrong}"
+        rows = [f"  {mark}: {line}" for mark, line in self._lines()]
+        return "\n".join([head, *rows])
+
+    def _lines(self) -> list[tuple[str, str]]:
+        """Give each line with its mark."""
+        wrong = [] if self else [("wrong", self.wrong)]
+        return [("right", line) for line in self.right] + wrong
 
     def _repr_html_(self) -> str:
         colour = GREEN if self else AMBER
-        rows = [
-            f"<li><strong>{mark}</strong>{escape(line)}</li>"
-            for mark, line in self.lines
-        ]
-        return (
-            f'<div class="check" style="border-left: 4px solid {colour}; '
-            f'padding: 0.2em 0 0.2em 0.8em"><p><code>check.{self.name}</code>: '
-            f"<strong>{self.headline}</strong></p><ul>{''.join(rows)}</ul></div>"
-        )
+        head = f"<code>check.{self.name}</code>: <strong>{self.headline}</strong>"
+        if self.blank:
+            body = f"<p>{head}. {_marked_up(self.wrong)}</p>"
+        else:
+            rows = [
+                f"<li><strong>{mark}:</strong> {_marked_up(line)}</li>"
+                for mark, line in self._lines()
+            ]
+            body = f"<p>{head}</p><ul>{''.join(rows)}</ul>"
+        style = f"border-left: 4px solid {colour}; padding: 0.2em 0 0.2em 0.8em"
+        return f'<div class="check" style="{style}">{body}</div>'
+
+
+def _marked_up(text: str) -> str:
+    """Return a text as HTML, with code for what stands between backticks."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))

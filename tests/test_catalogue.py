@@ -1,0 +1,45 @@
+"""The list of all exercises and questions: complete, and made from the notebooks."""
+
+import json
+
+import catalogue
+import pytest
+from exercises import exercises
+
+NAMES = [name for name in catalogue.chapters() if exercises(name)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_of_a_chapter_is_in_its_table(name):
+    tables = catalogue.exercise_tables()
+    part = tables.partition(f"]({name}.ipynb)")[2].partition("###")[0]
+    rows = [row.split(" | ") for row in part.split("\n") if row.startswith("| ")][2:]
+    assert [row[0].removeprefix("| ") for row in rows] == [
+        str(exercise.number) for exercise in exercises(name)
+    ]
+    for row, exercise in zip(rows, exercises(name), strict=True):
+        assert row[1:3] == [exercise.outcome, exercise.kind.lower()]
+
+
+def test_chapters_come_in_the_order_of_the_course():
+    tables = catalogue.exercise_tables()
+    places = [tables.index(f"]({name}.ipynb)") for name in NAMES]
+    assert places == sorted(places)
+
+
+def test_a_question_is_read_with_its_points_and_what_it_is_for(tmp_path):
+    about = {"outcome": "count", "kind": "implement", "difficulty": "easy"}
+    texts = ["# Counting", "**Question 2. How many?** (3 points) Count."]
+    cells = [
+        {"cell_type": "markdown", "metadata": {"exercise": about}, "source": [text]}
+        for text in texts
+    ]
+    path = tmp_path / "counting.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    (question,) = catalogue.questions(path)
+    assert question == catalogue.Question("Counting", 2, "How many?", 3, **about)
+
+
+def test_the_page_is_made_again_when_a_notebook_changes():
+    named = {path.name for path in catalogue.sources()}
+    assert {"_toc.yml", *(f"{name}.ipynb" for name in NAMES)} <= named
