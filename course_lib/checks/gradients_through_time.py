@@ -30,8 +30,8 @@ def loud_inputs(with_tanh, without_tanh):
         "on the state",
     }
     right = "smaller" if loud < quiet else "larger"
-    what = f"with tanh (measured: a factor of {loud / quiet:.0e})"
-    yield choice(with_tanh, right, "with tanh", hints).replace("with tanh", what)
+    what = choice(with_tanh, right, "with tanh", hints)
+    yield f"{what}; here it was multiplied by {loud / quiet:.0e}"
     hints = {
         "larger": "which parts has the Jacobian of a step, and which of them know x?",
         "smaller": "what holds the gradient down with tanh, and is it still there?",
@@ -127,12 +127,14 @@ def _by_hand(W: Tensor, h: Tensor, from_loss: Tensor) -> tuple[dict, dict]:
         "the slope belongs to the state of another step": _deltas(W, before, from_loss),
     }
     biases = {hint: deltas.sum((0, 1)) for hint, deltas in loops.items()}
+    first = right[:, 0] @ W
     return biases | _biases(right), {
+        "the first state is given; what made it does not matter here": (
+            first * (1 - h[:, 0] ** 2)
+        ),
         "that is the signal at the first step, inside its tanh": right[:, 0],
         "the last product is the other way round": right[:, 0] @ W.T,
-        "summed over the batch; every sequence has a first state": (
-            (right[:, 0] @ W).sum(0)
-        ),
+        "summed over the batch; every sequence has a first state": first.sum(0),
     }
 
 

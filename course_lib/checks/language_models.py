@@ -40,7 +40,7 @@ def mended_perplexity(text_perplexity):
         batches = [0.05 + 0.9 * torch.rand(n).double() for n in lengths]
         p = torch.cat(batches)
         right, mistakes = _text_perplexity(p, batches)
-        what = f"batches of {', '.join(map(str, lengths))} tokens"
+        what = f"tokens in each batch: {', '.join(map(str, lengths))}"
         given = call(text_perplexity, batches)
         if math.isinf(_float(given)):
             raise Wrong(f"{what}: infinite: is a long product taken, of 1 / p or of p?")
@@ -62,6 +62,9 @@ def _text_perplexity(p: Tensor, batches: list[Tensor]) -> tuple[float, dict]:
         "that is 1 over the mean of p, a harmonic mean": 1 / p.mean(),
         "that is the mean surprise, not a number of choices": nats,
         "below 1: is the sign of the surprise right?": (-nats).exp(),
+        "that is what all tokens together are worth; how much is each?": (
+            (len(p) * nats / len(batches)).exp()
+        ),
     }
     return float(nats.exp()), {hint: float(v) for hint, v in mistakes.items()}
 
@@ -101,6 +104,7 @@ def _not_lowest(pairs: Tensor, p: Tensor) -> dict[str, float]:
         ),
         "is each kind of pair counted as often as it came?": _raised(kinds, p, total),
         "each context weighs the same, however often it came": _raised(p, p, total),
+        "below 1: is the sign of the surprise as it should be?": 1 / _raised(pairs, p),
         "two bases are mixed: bits are raised as nats": (
             _raised(pairs, p) ** (1 / LN_2)
         ),
@@ -151,6 +155,9 @@ def _trigrams(ids: Tensor, V: int, bigram: Tensor) -> dict[str, Tensor]:
             counts.transpose(0, 1), bigram, bigram
         ),
         "nothing is left for what was not seen: is it blended?": bare,
+        "rows do not add up to 1: are pairs unseen here, or triples?": torch.where(
+            counts == 0, bigram, _blend(counts, bigram, bigram)
+        ),
         "after an unseen pair every token is as likely; what is known of it?": _blend(
             counts, bigram, uniform
         ),
@@ -191,6 +198,7 @@ def _ten_times(last: float, factors: list[float]) -> tuple[float, dict[str, floa
     factor, doublings = factors[2], math.log2(10)
     return last / factor**doublings, {
         "that is one more doubling; how many make ten times?": last / factor,
+        "that is three doublings, eight times as much text": last / factor**3,
         "that is ten doublings, a thousand times as much text": last / factor**10,
         "that takes the first doubling's factor, not the last one's": (
             last / factors[0] ** doublings

@@ -43,6 +43,7 @@ def _counts(right: int, V: int, H: int, L: int) -> dict[str, int]:
     above = (L - 1) * (2 * H * H + 2 * H)
     return {
         "a layer has a bias for the input and one for the state": right - L * H,
+        "every bias is a parameter, too": right - 2 * L * H - V,
         "the head has parameters, too": right - H * V - V,
         "the head has a bias, too": right - V,
         "what does an upper layer read, and how long is it?": (
@@ -58,7 +59,7 @@ def read_from_the_end(read_backwards):
     """A cell run over sequences from their end, as a bidirectional layer runs it."""
     for B, T, D, H in ((3, 3, 2, 4), (2, 5, 3, 3), (1, 4, 2, 3), (4, 1, 2, 2)):
         cell, x, h = RNNCell(D, H), torch.randn(B, T, D), torch.randn(B, H)
-        right = _states(cell, x.flip(1), h).flip(1)
+        right = _states(cell, x.flip(1), h).flip(1).detach()
         what = f"x of shape {(B, T, D)}, H = {H}"
         given = call(read_backwards, cell, x, h)
         mistakes = _readings(cell, x, h, right)
@@ -69,7 +70,7 @@ def read_from_the_end(read_backwards):
         parameter.data.copy_(getattr(both, name + suffix))
     given = call(read_backwards, cell, x, torch.zeros(2, 4))
     what = "the second half of a bidirectional layer's output"
-    yield same(given, both(x)[0][..., 4:], what)
+    yield same(given, both(x)[0][..., 4:].detach(), what)
 
 
 def _states(cell: nn.Module, x: Tensor, h: Tensor) -> Tensor:
@@ -87,6 +88,9 @@ def _readings(cell: nn.Module, x: Tensor, h: Tensor, right: Tensor) -> dict:
     alone = torch.stack([cell(x_t, h) for x_t in x.unbind(1)], dim=1)
     mistakes = {
         "is the state carried? Each step begins from the first state": alone,
+        "each step begins from zero: is the state carried?": torch.stack(
+            [cell(x_t, 0 * h) for x_t in x.unbind(1)], dim=1
+        ),
         "these are the right states, in the order of reading": right.flip(1),
         "that reads from the beginning": _states(cell, x, h),
         "that begins from a state of zeros, not from the h that is given": _states(
@@ -192,9 +196,16 @@ def _trained(train, model: nn.Module, batches: list, limit: float, what: str) ->
         raise
     if not isinstance(losses, list | tuple) or len(losses) != len(batches):
         raise Wrong(f"{what}: expected a list with one loss for each window")
+    if not all(isinstance(loss, float) or _is_a_number(loss) for loss in losses):
+        raise Wrong(f"{what}: expected the losses as numbers")
     numbers = torch.tensor([float(loss) for loss in losses], dtype=torch.float64)
     weights = parameters_to_vector(model.parameters()).detach()
     return torch.cat([numbers, weights])
+
+
+def _is_a_number(value) -> bool:
+    """Say whether a value is a tensor that holds one number."""
+    return isinstance(value, Tensor) and value.numel() == 1
 
 
 @answers_back
@@ -273,7 +284,7 @@ def dropped_state(net, dropped, enough):
         carried = perplexity(net, batches)
         costs[T] = right / carried
         mistakes = {"the state was carried after all: are they adjacent?": carried}
-        what = f"windows of {T}"
+        what = f"windows of {T}, the very same ones, from zero"
         yield number(dropped[T], right, what, mistakes, tolerance=1e-3)
     right = next((T for T in lengths if costs[T] < 1.1), math.inf)
     hints = {

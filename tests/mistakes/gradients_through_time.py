@@ -69,6 +69,11 @@ def loop(
     return by_hand
 
 
+def slope_once_more(W_hh, states, from_loss):
+    d_bias, d_first = loop()(W_hh, states, from_loss)
+    return d_bias, d_first * (1 - states[:, 0] ** 2)
+
+
 def bias_alone(W_hh, states, from_loss):
     return loop()(W_hh, states, from_loss)[0]
 
@@ -129,6 +134,7 @@ MISTAKES = [
         "every sequence has a first state",
         loop(first=lambda delta, W: (delta @ W).sum(0)),
     ),
+    ("bias_and_first_state", "what made it does not matter", slope_once_more),
     ("bias_and_first_state", "expected two gradients", bias_alone),
     ("stretching", "not below 1", 2 * torch.eye(2), DOWN, OPEN),
     ("stretching", "is W symmetric", 0.5 * torch.eye(2), DOWN, OPEN),

@@ -41,6 +41,10 @@ def mean_of_means(batches):
     return sum(-p.log().mean() for p in batches).div(len(batches)).exp()
 
 
+def all_together(batches):
+    return (sum(-p.log().sum() for p in batches) / len(batches)).exp()
+
+
 def best_table(pairs):
     return pairs / pairs.sum(dim=1, keepdim=True).clamp(min=1)
 
@@ -103,6 +107,11 @@ def unsmoothed(ids, V, bigram):
     return or_else(counts, counts / counts.sum(dim=-1, keepdim=True), bigram)
 
 
+def triples_unseen(ids, V, bigram):
+    counts = counted(ids, V)
+    return torch.where(counts == 0, bigram, witten_bell(counts, bigram))
+
+
 def uniform_below(ids, V, bigram):
     counts = counted(ids, V)
     uniform = torch.full_like(bigram, 1 / V)
@@ -145,6 +154,7 @@ MISTAKES = [
         "is a long product taken",
         of_text(lambda p: (1 / p).prod() ** (1 / len(p))),
     ),
+    ("mended_perplexity", "how much is each", all_together),
     ("mended_perplexity", "expected a number", of_text(lambda p: 1 / p)),
     (
         "lowest_perplexity",
@@ -159,11 +169,13 @@ MISTAKES = [
     ("lowest_perplexity", "counted as often as it came", kinds_only),
     ("lowest_perplexity", "each context weighs the same", contexts_alike),
     ("lowest_perplexity", "two bases are mixed", in_bits),
+    ("lowest_perplexity", "as it should be", lambda n: 1 / raised(n, best_table(n))),
     ("lowest_perplexity", "not a number", zero_times_infinity),
     ("trigrams", "a pair that was never seen", never_asked),
     ("trigrams", "the older of the two", older_below),
     ("trigrams", "have changed places", context_swapped),
     ("trigrams", "is it blended", unsmoothed),
+    ("trigrams", "or triples", triples_unseen),
     ("trigrams", "what is known of it", uniform_below),
     ("trigrams", "nothing is possible", nothing_below),
     ("more_text", "a list of four perplexities", FIRST, 3.0),
@@ -172,6 +184,7 @@ MISTAKES = [
     ("more_text", "on the second part", [scored(part="test"), 2, 3, 4], 3.0),
     ("more_text", "made from more text", [FIRST] * 4, 3.0),
     ("more_text", "one more doubling", SCORES, SCORES[3] / 1.1),
+    ("more_text", "eight times as much", SCORES, SCORES[3] / 1.1**3),
     ("more_text", "ten doublings", SCORES, SCORES[3] / 1.1**10),
     ("more_text", "the first doubling's", SCORES, SCORES[3] / 1.2 ** math.log2(10)),
     ("more_text", "that divides by ten", SCORES, SCORES[3] / 10),

@@ -15,6 +15,10 @@ def one_bias(V, H, L):
     return count(V, H, L) - L * H
 
 
+def no_bias(V, H, L):
+    return count(V, H, L) - 2 * L * H - V
+
+
 def no_head(V, H, L):
     return count(V, H, L) - V * H - V
 
@@ -45,6 +49,10 @@ def reading(cell, x, h, steps=None, carried=True):
 
 def not_carried(cell, x, h):
     return torch.stack(reading(cell, x, h, carried=False), dim=1)
+
+
+def zero_each_time(cell, x, h):
+    return not_carried(cell, x, torch.zeros_like(h))
 
 
 def in_reading_order(cell, x, h):
@@ -123,6 +131,10 @@ def last_loss(model, batches, optimizer, limit):
     return training()(model, batches, optimizer, limit)[-1]
 
 
+def listed_losses(model, batches, optimizer, limit):
+    return [[loss] for loss in training()(model, batches, optimizer, limit)]
+
+
 def drawing(p, ids=None):
     """Return a function that draws from p(logits, temperature)."""
 
@@ -172,6 +184,7 @@ DROPPED = {T: cl.perplexity(NET, list(batches)) for T, batches in WINDOWS.items(
 
 MISTAKES = [
     ("parameter_count", "a bias for the input and one for the state", one_bias, 57),
+    ("parameter_count", "every bias is a parameter", no_bias, 57),
     ("parameter_count", "the head has parameters", no_head, 57),
     ("parameter_count", "the head has a bias", no_head_bias, 57),
     ("parameter_count", "what does an upper layer read", layers_read_ids, 57),
@@ -181,6 +194,7 @@ MISTAKES = [
     ("parameter_count", "the head belongs to it", count, 30),
     ("parameter_count", "too small", count, 56.5),
     ("read_from_the_end", "is the state carried", not_carried),
+    ("read_from_the_end", "each step begins from zero", zero_each_time),
     ("read_from_the_end", "in the order of reading", in_reading_order),
     ("read_from_the_end", "reads from the beginning", from_the_beginning),
     ("read_from_the_end", "a state of zeros", from_zeros),
@@ -208,6 +222,7 @@ MISTAKES = [
         training(cut=same, backward={"retain_graph": True}),
     ),
     ("mended_training", "one loss for each window", last_loss),
+    ("mended_training", "the losses as numbers", listed_losses),
     ("next_characters", "is anything drawn", likeliest),
     (
         "next_characters",
