@@ -153,6 +153,19 @@ _STATES = {
 }.items()
 
 
+class _Descent:
+    """Steps along the gradient; torch.optim would take more than a second to load."""
+
+    def __init__(self, model: nn.Module):
+        self.zero_grad, self.parameters = model.zero_grad, model.parameters
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Take a step of the gradient's own length."""
+        for parameter in self.parameters():
+            parameter -= parameter.grad
+
+
 def _descend(
     model: nn.Module,
     batches: list,
@@ -167,7 +180,7 @@ def _descend(
 ) -> Tensor:
     """Return losses and weights after a step for each window, or with a fault."""
     model, losses, state = copy.deepcopy(model), [], None
-    sgd = torch.optim.SGD(model.parameters(), lr=1.0)
+    descent = _Descent(model)
     for x, y in batches:
         x, y = (x, y.T) if across else (x.T, y)
         logits, state = model(x, state if carried else None)
@@ -175,10 +188,11 @@ def _descend(
         logits = logits.softmax(-1) if softmax else logits
         targets = y.T.flatten() if turned else y.flatten()
         loss = F.cross_entropy(logits.flatten(0, 1), targets, reduction=reduction)
-        sgd.zero_grad() if forget else None
+        if forget:
+            descent.zero_grad()
         loss.backward()
         clip(list(model.parameters()), limit)
-        sgd.step()
+        descent.step()
         losses.append(loss.detach())
     return torch.cat([torch.stack(losses), parameters_to_vector(model.parameters())])
 
@@ -186,26 +200,20 @@ def _descend(
 def _trained(train, model: nn.Module, batches: list, limit: float, what: str) -> Tensor:
     """Return losses and weights after a reader's function has trained a copy."""
     model = copy.deepcopy(model)
-    sgd = torch.optim.SGD(model.parameters(), lr=1.0)
     try:
-        losses = call(train, model, batches, sgd, limit)
+        losses = call(train, model, batches, _Descent(model), limit)
     except Wrong as wrong:
         if "second time" in str(wrong) or "inplace operation" in str(wrong):
             hint = "the gradient runs on into the window before; where is it to stop?"
             raise Wrong(f"{what}: {hint}") from wrong
         raise
-    if not isinstance(losses, list | tuple) or len(losses) != len(batches):
-        raise Wrong(f"{what}: expected a list with one loss for each window")
-    if not all(isinstance(loss, float) or _is_a_number(loss) for loss in losses):
-        raise Wrong(f"{what}: expected the losses as numbers")
-    numbers = torch.tensor([float(loss) for loss in losses], dtype=torch.float64)
+    losses = losses if isinstance(losses, list | tuple) else []
+    numbers = [loss for loss in losses if isinstance(loss, float | Tensor)]
+    if len(numbers) != len(batches):
+        raise Wrong(f"{what}: expected a list with a loss, a number, for each window")
+    numbers = torch.tensor([float(loss) for loss in numbers], dtype=torch.float64)
     weights = parameters_to_vector(model.parameters()).detach()
     return torch.cat([numbers, weights])
-
-
-def _is_a_number(value) -> bool:
-    """Say whether a value is a tensor that holds one number."""
-    return isinstance(value, Tensor) and value.numel() == 1
 
 
 @answers_back
@@ -250,24 +258,16 @@ def _draws(logits: Tensor, temperature: float) -> dict[str, Tensor]:
     """Return what the mistakes in drawing make of the ids' shares."""
     p = torch.softmax(logits / temperature, dim=-1)
     down = torch.softmax(logits / temperature, dim=0)
-    raw = logits.clamp(min=0)
+    down, raw = (w / w.sum(-1, keepdim=True) for w in (down, logits.clamp(min=0)))
+    likeliest = F.one_hot(p.argmax(-1), p.shape[-1]).double()
+    tamer = torch.softmax(logits * temperature, dim=-1)
     return {
-        "always the likeliest: is anything drawn?": F.one_hot(
-            p.argmax(-1), p.shape[-1]
-        ).double(),
-        "shares like the logits themselves; are those probabilities?": (
-            raw / raw.sum(-1, keepdim=True)
-        ),
-        "the softmax runs over the batch: which axis adds up to 1?": (
-            down / down.sum(-1, keepdim=True)
-        ),
-        "a temperature below 1 should be bolder; here it is tamer": torch.softmax(
-            logits * temperature, dim=-1
-        ),
+        "always the likeliest: is anything drawn?": likeliest,
+        "shares like the logits themselves; are those probabilities?": raw,
+        "the softmax runs over the batch: which axis adds up to 1?": down,
+        "a temperature below 1 should be bolder; here it is tamer": tamer,
         "the temperature changes nothing": torch.softmax(logits, dim=-1),
-        "that is as if no token were likelier than another": torch.full_like(
-            p, 1 / p.shape[-1]
-        ),
+        "as if no token were likelier than another": 0 * p + 1 / p.shape[-1],
     }
 
 

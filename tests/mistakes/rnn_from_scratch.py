@@ -221,8 +221,8 @@ MISTAKES = [
         "into the window before",
         training(cut=same, backward={"retain_graph": True}),
     ),
-    ("mended_training", "one loss for each window", last_loss),
-    ("mended_training", "the losses as numbers", listed_losses),
+    ("mended_training", "a number, for each window", last_loss),
+    ("mended_training", "a loss, a number, for each", listed_losses),
     ("next_characters", "is anything drawn", likeliest),
     (
         "next_characters",
