@@ -1,21 +1,15 @@
-"""Assignments as otter reads them: their cells run here, and their tests on them."""
+"""Assignments as otter reads them: their cells run here, and their tests on them.
 
+Otter is imported when it is asked for, so that this file can be read without it.
+"""
+
+import os
 import tempfile
 import warnings
 from pathlib import Path
 
+import nbformat
 import torch
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # otter's own imports are not ours to mend
-    import nbformat
-    from otter.assign.assignment import Assignment as Config
-    from otter.assign.notebook_transformer import NotebookTransformer
-    from otter.assign.question_config import QuestionConfig
-    from otter.assign.solutions import replace_solutions
-    from otter.assign.tests_manager import AssignmentTestsManager
-    from otter.nbmeta_config import NBMetadataConfig
-    from otter.test_files import ExceptionTestFile
 
 
 class Assignment:
@@ -26,35 +20,16 @@ class Assignment:
     """
 
     def __init__(self, path: Path):
+        os.environ.setdefault("MPLBACKEND", "Agg")  # figures are made, and no window
         self.path = path
-        source = nbformat.read(path, as_version=4)
-        self.steps = list(steps(source.cells))
+        cells = nbformat.read(path, as_version=4).cells
+        begins = [k for k, cell in enumerate(cells) if is_question(cell)]
+        self.statements = {config_of(cells[k])["name"]: cells[k + 1] for k in begins}
+        self.steps = steps(cells)
         self.answers = {name: code for name, code in self.steps if name}
-        config = Config()
-        config.lang, config.master = "python", path
-        self.manager = AssignmentTestsManager(config)
-        NotebookTransformer(config, self.manager).transform_notebook(source)
-        begins = [k for k, cell in enumerate(source.cells) if is_question(cell)]
-        self.questions = [
-            QuestionConfig(config_of(source.cells[k].source)) for k in begins
-        ]
-        self.statements = {
-            question.name: source.cells[k + 1]
-            for question, k in zip(self.questions, begins, strict=True)
-        }
-        with tempfile.TemporaryDirectory() as folder:
-            self.manager.write_tests(NBMetadataConfig(), folder, force_files=True)
-            found = sorted(Path(folder).glob("*.py"))
-            self.tests = {p.stem: p.read_text(encoding="utf-8") for p in found}
+        self.points, self.tests = read_by_otter(path)
         self.solved = self.run(self.steps)
-        self.blank = self.run(
-            [(name, self.stripped(code)) for name, code in self.steps]
-        )
-
-    def points(self) -> dict[str, float]:
-        """Return what each question is worth, those graded by hand included."""
-        value = self.manager.determine_question_point_value
-        return {question.name: value(question) for question in self.questions}
+        self.blank = self.run([(name, stripped(code)) for name, code in self.steps])
 
     def run(self, cells: list[tuple], names: dict | None = None) -> dict:
         """Run cells in a copy of a namespace, and return the copy."""
@@ -64,10 +39,6 @@ class Assignment:
             place = f"{self.path.name}: {question or 'a cell between the questions'}"
             exec(compile(code, place, "exec"), names)
         return names
-
-    def stripped(self, code: str) -> str:
-        """Return a cell as students get it."""
-        return "\n".join(replace_solutions(code.split("\n"), "python"))
 
     def answered(self, question: str, answer: str | list) -> dict:
         """Return the names of the solved notebook with one question answered anew.
@@ -83,12 +54,45 @@ class Assignment:
             answer = code
         return self.run([(question, answer)], self.solved)
 
-    def graded(self, question: str, names: dict) -> ExceptionTestFile:
+    def graded(self, question: str, names: dict):
         """Return otter's results of a question's tests on a namespace."""
+        from otter.test_files import ExceptionTestFile
+
         file = ExceptionTestFile.from_string(self.tests[question])
         torch.manual_seed(0)
         file.run(names)
         return file
+
+
+def read_by_otter(path: Path) -> tuple[dict, dict]:
+    """Return the points of every question, and the test file of each that has tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what otter imports is not ours to mend
+        from otter.assign.assignment import Assignment as Config
+        from otter.assign.notebook_transformer import NotebookTransformer
+        from otter.assign.question_config import QuestionConfig
+        from otter.assign.tests_manager import AssignmentTestsManager
+        from otter.nbmeta_config import NBMetadataConfig
+
+    config = Config()
+    config.lang, config.master = "python", path
+    manager = AssignmentTestsManager(config)
+    source = nbformat.read(path, as_version=4)
+    NotebookTransformer(config, manager).transform_notebook(source)
+    settings = [config_of(cell) for cell in source.cells if is_question(cell)]
+    value = manager.determine_question_point_value
+    points = {found["name"]: value(QuestionConfig(found)) for found in settings}
+    with tempfile.TemporaryDirectory() as folder:
+        manager.write_tests(NBMetadataConfig(), folder, force_files=True)
+        files = sorted(Path(folder).glob("*.py"))
+        return points, {file.stem: file.read_text("utf-8") for file in files}
+
+
+def stripped(code: str) -> str:
+    """Return the code of a cell as students get it."""
+    from otter.assign.solutions import replace_solutions
+
+    return "\n".join(replace_solutions(code.split("\n"), "python"))
 
 
 def is_question(cell) -> bool:
@@ -96,9 +100,9 @@ def is_question(cell) -> bool:
     return cell.cell_type == "raw" and cell.source.startswith("# BEGIN QUESTION")
 
 
-def config_of(raw: str) -> dict:
+def config_of(cell) -> dict:
     """Return the settings of a raw cell: a line `name: value` each."""
-    pairs = [line.split(": ", 1) for line in raw.splitlines()[1:] if line]
+    pairs = [line.split(": ", 1) for line in cell.source.splitlines()[1:] if line]
     known = {"true": True, "false": False}
     return {
         key: known.get(value, int(value) if value.isdigit() else value)
@@ -111,8 +115,8 @@ def steps(cells: list) -> list[tuple[str | None, str]]:
     found, question, block = [], None, None
     for cell in cells:
         first = cell.source.partition("\n")[0]
-        if cell.cell_type == "raw" and first == "# BEGIN QUESTION":
-            question = config_of(cell.source)["name"]
+        if is_question(cell):
+            question, block = config_of(cell)["name"], None
         elif cell.cell_type == "raw":
             block = first.removeprefix("# BEGIN ") if "BEGIN" in first else None
         elif cell.cell_type == "code" and block != "TESTS":

@@ -51,7 +51,7 @@ def _otter():
 
 @by_stem
 def test_the_points_add_up_to_twenty(stem):
-    points = assignment(stem).points()
+    points = assignment(stem).points
     assert sum(points.values()) == 20, points
     assert 4 <= len(points) <= 6
 
@@ -59,7 +59,7 @@ def test_the_points_add_up_to_twenty(stem):
 @by_stem
 def test_every_question_says_what_it_is_worth(stem):
     task = assignment(stem)
-    for number, (name, points) in enumerate(task.points().items(), start=1):
+    for number, (name, points) in enumerate(task.points.items(), start=1):
         statement = task.statements[name]
         assert statement.source.startswith(f"**Question {number}. ")
         assert f".** ({points:g} points) " in statement.source, (name, points)
