@@ -86,8 +86,10 @@ def test_blanks_run_and_earn_nothing(stem):
 def test_every_graded_question_has_hidden_tests_and_usual_mistakes(stem):
     task = assignment(stem)
     for name in task.tests:
-        hidden = [case.hidden for case in task.graded(name, task.blank).test_cases]
-        assert set(hidden) == {True, False}, name
+        cases = task.graded(name, task.blank).test_cases
+        assert {case.hidden for case in cases} == {True, False}, name
+        assert all(case.success_message for case in cases), name
+        assert all(case.failure_message for case in cases), name
         assert len(WRONG[stem]["MISTAKES"][name]) >= 2
 
 

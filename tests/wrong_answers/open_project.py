@@ -41,7 +41,7 @@ MISTAKES = {
             ("    torch.manual_seed(seed)\n", "    torch.manual_seed(0)\n"),
             ("torch.Generator().manual_seed(seed)", "torch.Generator()"),
         ],
-        "the fraction not used": [("round(fraction * len(train))", "len(train)")],
+        "the fraction not used": [("round(fraction * len(train))", "800")],
         "a held-out part that shrinks": [
             (
                 "held_out = cl.whole_text(vocab.encode(test))",
@@ -81,13 +81,12 @@ def run(seed, fraction=1.0):
     "results": {
         "two seeds": [("in (0, 1, 2)", "in (0, 1)")],
         "small runs": [("run(seed) for", "run(seed, 0.1) for")],
-        "a summary of other numbers": [
-            (
-                "summarise(baseline, list(scores.values()), True)",
-                "summarise(9.0, [1.0, 2.0], True)",
-            )
-        ],
-        "a list of scores": [('"scores": scores', '"scores": list(scores.values())')],
+        "a summary of other numbers": """
+results = results | {"summary": summarise(9.0, [1.0, 2.0], True)}
+""",
+        "a list of scores": """
+results = results | {"scores": list(results["scores"].values())}
+""",
     },
     "figure": {
         "no labels": [('axes.set(xlabel="run", ylabel=results["measure"])', "pass")],
