@@ -123,11 +123,17 @@ def test_a_blank_in_the_code_is_noticed_and_an_index_is_none():
         def __init__(self, x):
             self.x = ...
 
+    class Static:
+        @staticmethod
+        def run(x):
+            return ...
+
     def whole(x):
         return 2 * x[..., :]
 
     assert "code of `stub`" in doubled(stub).wrong
     assert "code of `Stub`" in doubled(Stub).wrong
+    assert "code of `Static`" in doubled(Static).wrong
     assert doubled(whole)
 
 

@@ -5,13 +5,37 @@ seconds, returns a `Verdict` that says what was tested, what is right and, if so
 is not, what it looks like, and does not tell the solution. One file a chapter.
 """
 
+from .fast_from_scratch import (
+    dearest_product,
+    kept_less,
+    one_sigmoid,
+    out_of_the_loop,
+    relu_backward,
+)
 from .one_hot import folded_bias, gigabyte, one_hot_rows, sum_of_rows
+from .torch_layers import (
+    both_ends,
+    onednn_ratios,
+    projected_size,
+    stacked_shapes,
+    states_at_the_end,
+)
 from .verdict import Verdict
 
 __all__ = [
     "Verdict",
+    "both_ends",
+    "dearest_product",
     "folded_bias",
     "gigabyte",
+    "kept_less",
     "one_hot_rows",
+    "one_sigmoid",
+    "onednn_ratios",
+    "out_of_the_loop",
+    "projected_size",
+    "relu_backward",
+    "stacked_shapes",
+    "states_at_the_end",
     "sum_of_rows",
 ]
