@@ -14,7 +14,7 @@ from course_lib.checks.answers import answers_back, call
 from course_lib.checks.verdict import Verdict, Wrong
 
 FOLDER = Path(checks.__file__).parent
-GENERAL = {"__init__", "answers", "blanks", "compare", "verdict"}
+GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict"}
 CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
 WRONG = [
     (name, words, answers)

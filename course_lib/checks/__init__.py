@@ -12,6 +12,13 @@ from .fast_from_scratch import (
     out_of_the_loop,
     relu_backward,
 )
+from .five_broken_cells import (
+    keeps_its_memory,
+    reads_x_once,
+    reset_gate_counts,
+    starts_from_nothing,
+    stays_in_bounds,
+)
 from .one_hot import folded_bias, gigabyte, one_hot_rows, sum_of_rows
 from .torch_layers import (
     both_ends,
@@ -28,14 +35,19 @@ __all__ = [
     "dearest_product",
     "folded_bias",
     "gigabyte",
+    "keeps_its_memory",
     "kept_less",
     "one_hot_rows",
     "one_sigmoid",
     "onednn_ratios",
     "out_of_the_loop",
     "projected_size",
+    "reads_x_once",
     "relu_backward",
+    "reset_gate_counts",
     "stacked_shapes",
+    "starts_from_nothing",
     "states_at_the_end",
+    "stays_in_bounds",
     "sum_of_rows",
 ]
