@@ -38,6 +38,9 @@ def _wrong_da(h: Tensor, W: Tensor, upstream: Tensor) -> dict[str, Tensor]:
         ),
         "the slope of a relu is no larger for a larger state": _back(h, W, upstream),
         "nothing comes back through time": slope * upstream,
+        "what comes from the step after has to pass the slope, too": (
+            _back(slope, W, upstream, around=True)
+        ),
         "the slope is missing": _back(0 * h + 1, W, upstream),
         "on the way back the other axis of W is summed over": (
             _back(slope, W.T, upstream)
@@ -80,11 +83,12 @@ def _relu_states(a: Tensor, W: Tensor) -> Tensor:
     return torch.stack(states)
 
 
-def _back(slope: Tensor, W: Tensor, upstream: Tensor) -> Tensor:
-    """Return da for given slopes."""
+def _back(slope: Tensor, W: Tensor, upstream: Tensor, around=False) -> Tensor:
+    """Return da for given slopes; around: the past's share goes around the slope."""
     da, dh = [], torch.zeros_like(slope[0])
     for slope_t, from_loss in zip(slope.flip(0), upstream.flip(0), strict=True):
-        da.append((from_loss + dh) * slope_t)
+        passed = from_loss * slope_t + dh
+        da.append(passed if around else (from_loss + dh) * slope_t)
         dh = da[-1] @ W.T
     return torch.stack(da[::-1])
 
@@ -107,8 +111,10 @@ def dearest_product(head_from, one_hot_from):
             "with that V the one-hot product is not above the others": 12 * H // 5,
         }
         what = f"the one-hot product above both, H = {H}"
-        right = 12 * H // 5 + 1
-        yield number(call(one_hot_from, H), right, what, mistakes, tolerance=0)
+        given, right = call(one_hot_from, H), 12 * H // 5 + 1
+        if isinstance(given, float) and not given.is_integer():
+            raise Wrong(f"{what}: a vocabulary has a whole number of tokens")
+        yield number(given, right, what, mistakes, tolerance=0)
 
 
 @answers_back
@@ -201,6 +207,11 @@ def _two_are_kept(run) -> str:
         raise Wrong(
             f"right, but {kept / o.nbytes:.0f} tensors are kept; "
             "one of them can be computed again from another"
+        )
+    if kept < 2 * o.nbytes:
+        raise Wrong(
+            "right, but not all that it keeps goes through save_for_backward, which "
+            "notices if it is changed in between"
         )
     return "two tensors are kept, not three"
 

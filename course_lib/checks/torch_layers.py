@@ -31,6 +31,7 @@ ROW_HINTS = {
     2: "it is the right layer; forward or backward?",
     1: "count from 0, and two rows for each layer below",
     5: "that is the top layer, and it is asked for the middle one",
+    -3: "the right row, counted from the end; count from 0",
 }
 WEIGHT_HINTS = {
     (60, 20): "what does the top layer read: one direction of the layer below?",
@@ -112,6 +113,9 @@ def states_at_the_end(last_states):
         for place, name in enumerate("hc"):
             hints = _misread(ours, theirs, x, lengths)
             mistakes = {hint: state[place] for hint, state in hints.items()}
+            ended = (lengths < lengths.max())[None, :, None]
+            hint = "a row that has ended is set to zeros; it is to keep what it had"
+            mistakes[hint] = right[place].masked_fill(ended, 0)
             what = f"{name} for lengths {lengths.tolist()}"
             yield same(given[place], right[place], what, mistakes)
 
@@ -168,7 +172,6 @@ def _wrong_ends(layer: nn.GRU, x: Tensor) -> dict[str, Tensor]:
     """Return what the usual mistakes take for the ends."""
     output, h_n = layer(x.transpose(0, 1))
     swapped, h_swapped = layer(x)
-    L, H = layer.num_layers, layer.hidden_size
     return {
         "the layer took the batch for time: which axis does it want in front?": (
             swapped[:, -1]
@@ -179,15 +182,28 @@ def _wrong_ends(layer: nn.GRU, x: Tensor) -> dict[str, Tensor]:
         "output, too, has time in front": output[:, -1],
         "its second half has read a single step: where does it end?": output[-1],
         "its first half has read a single step: where does it end?": output[0],
+        **_wrong_rows(h_n, layer.num_layers),
+    }
+
+
+def _wrong_rows(h_n: Tensor, L: int) -> dict[str, Tensor]:
+    """Return what the usual mistakes take of h_n, (2 * L, B, H)."""
+    ahead, back = h_n[-2], h_n[-1]
+    return {
         "that is the bottom layer": torch.cat([h_n[0], h_n[1]], dim=1),
         "the rows of h_n go layer by layer, not direction by direction": (
             torch.cat([h_n[L - 1], h_n[2 * L - 1]], dim=1)
         ),
         "the two directions stand in each other's place": (
-            torch.cat([h_n[-1], h_n[-2]], dim=1)
+            torch.cat([back, ahead], dim=1)
+        ),
+        "that is one direction alone": back,
+        "that is one direction alone, the forward one": ahead,
+        "the two stand one below the other; a row is to have both": (
+            torch.cat([ahead, back])
         ),
         "the shape is right, but the sequences are mixed up": (
-            h_n[-2:].reshape(-1, 2 * H)
+            h_n[-2:].reshape(-1, 2 * h_n.shape[2])
         ),
     }
 

@@ -49,6 +49,14 @@ def last_step(from_loss, t):
     return from_loss[t] * (t == len(from_loss) - 1)
 
 
+def around_the_slope(h, W, from_loss):
+    da, dh = torch.empty_like(h), torch.zeros_like(h[0])
+    for t in reversed(range(len(h))):
+        da[t] = from_loss[t] * (h[t] > 0) + dh
+        dh = da[t] @ W.T
+    return da, right_weights(h, da, from_loss)
+
+
 TIMES = {"two": 38e-6, "one": 30e-6, "product": 250e-6}
 SHARE = (38 - 30) / 750
 
@@ -107,6 +115,19 @@ class OneGradient(Shown):
         return Shown.backward(ctx, dh)[0]
 
 
+class OnCtx(Shown):
+    @staticmethod
+    def forward(ctx, o, c):
+        ctx.mine = o, c
+        return o * c.tanh()
+
+    @staticmethod
+    def backward(ctx, dh):
+        o, c = ctx.mine
+        s = c.tanh()
+        return dh * s, dh * o * (1 - s * s)
+
+
 def swapped_back(o, c, s, dh):
     return dh * o * (1 - s * s)
 
@@ -146,6 +167,7 @@ MISTAKES = [
     ("relu_backward", "slope of tanh", back(slope=lambda h: 1 - h * h)),
     ("relu_backward", "no larger for a larger state", back(slope=lambda h: h)),
     ("relu_backward", "nothing comes back", back(into_before=lambda da, W: 0 * da)),
+    ("relu_backward", "has to pass the slope, too", around_the_slope),
     ("relu_backward", "the slope is missing", back(slope=torch.ones_like)),
     ("relu_backward", "the other axis of W", back(into_before=lambda da, W: da @ W)),
     ("relu_backward", "at every step", back(from_above=last_step)),
@@ -162,6 +184,7 @@ MISTAKES = [
     ("dearest_product", "ids have no gradient", head, lambda H: 4 * H // 3 + 1),
     ("dearest_product", "the recurrence alone", head, lambda H: 3 * H // 2 + 1),
     ("dearest_product", "the head alone", head, lambda H: 1),
+    ("dearest_product", "a whole number", head, lambda H: 2.4 * H + 0.1),
     ("dearest_product", "is not above the others", head, lambda H: 12 * H // 5),
     ("one_sigmoid", "should have the keys", {"two": 1e-5}, 0.01, "calls"),
     ("one_sigmoid", "no plausible time", {**TIMES, "product": 250.0}, 0.01, "calls"),
@@ -196,6 +219,7 @@ MISTAKES = [
     ),
     ("kept_less", "also for c", back_by(to_c=lambda o, c, s, dh: o * (1 - s * s))),
     ("kept_less", "3 tensors are kept", ThreeKept),
+    ("kept_less", "goes through save_for_backward", OnCtx),
     ("kept_less", "the way back stops with RuntimeError", OneGradient),
     ("kept_less", "nothing is recorded", detached),
     ("out_of_the_loop", "and more is wrong", hurried(turn=False, waits=False)),

@@ -26,6 +26,12 @@ def ends(mask, gated=True):
     return last_states
 
 
+def to_zeros(layer, padded, lengths):
+    h, c = ends(lambda t, n: t < n)(layer, padded, lengths)
+    going_on = (lengths == padded.shape[1])[None, :, None]
+    return h * going_on, c * going_on
+
+
 def ends_of(choose, turned=True):
     """Return an answer that takes `choose(output, h_n, layer)`."""
 
@@ -47,6 +53,10 @@ def by_direction(output, h_n, layer):
 
 def mixed(output, h_n, layer):
     return h_n[-2:].reshape(h_n.shape[1], -1)
+
+
+def below(output, h_n, layer):
+    return torch.cat([h_n[-2], h_n[-1]])
 
 
 RATIOS = {
@@ -79,6 +89,7 @@ MISTAKES = [
     ("stacked_shapes", "forward or backward", OUTPUT, STATE, 2, (60, 40)),
     ("stacked_shapes", "count from 0", OUTPUT, STATE, 1, (60, 40)),
     ("stacked_shapes", "the top layer", OUTPUT, STATE, 5, (60, 40)),
+    ("stacked_shapes", "counted from the end", OUTPUT, STATE, -3, (60, 40)),
     ("stacked_shapes", "expected a number", OUTPUT, STATE, "3", (60, 40)),
     ("stacked_shapes", "does the top layer read", OUTPUT, STATE, 3, (60, 20)),
     ("stacked_shapes", "only the bottom layer", OUTPUT, STATE, 3, (60, 10)),
@@ -130,6 +141,7 @@ MISTAKES = [
         ends(lambda t, n: t < n.min() + 0 * n),
     ),
     ("states_at_the_end", "upside down", ends(lambda t, n: t >= n)),
+    ("states_at_the_end", "is set to zeros", to_zeros),
     ("states_at_the_end", "c for lengths", ends(lambda t, n: t < n, gated=False)),
     (
         "states_at_the_end",
@@ -149,6 +161,9 @@ MISTAKES = [
     ("both_ends", "layer by layer", ends_of(by_direction)),
     ("both_ends", "in each other's place", ends_of(rows(-1, -2))),
     ("both_ends", "the sequences are mixed up", ends_of(mixed)),
+    ("both_ends", "one direction alone", ends_of(rows(-1))),
+    ("both_ends", "the forward one", ends_of(rows(-2))),
+    ("both_ends", "one below the other", ends_of(below)),
     ("onednn_ratios", "should have the keys", {(16, True): 1.0}, "closes", "nn.LSTM"),
     ("onednn_ratios", "no plausible ratio", ENDLESS, "closes", "nn.LSTM"),
     ("onednn_ratios", "look like seconds", SECONDS, "closes", "nn.LSTM"),
