@@ -11,6 +11,7 @@ import torch
 
 from course_lib import checks
 from course_lib.checks.answers import answers_back, call
+from course_lib.checks.compare import same
 from course_lib.checks.verdict import Verdict, Wrong
 
 FOLDER = Path(checks.__file__).parent
@@ -135,6 +136,13 @@ def test_a_blank_in_the_code_is_noticed_and_an_index_is_none():
     assert "code of `Stub`" in doubled(Stub).wrong
     assert "code of `Static`" in doubled(Static).wrong
     assert doubled(whole)
+
+
+def test_what_is_right_may_come_from_parameters_with_gradients():
+    right = torch.ones(2, requires_grad=True) * 3
+    assert same(torch.full((2,), 3.0), right, "three") == "three"
+    with pytest.raises(Wrong, match="2 of 2 numbers are wrong, the worst by 1"):
+        same(torch.full((2,), 2.0), right, "three")
 
 
 def test_what_an_answer_raises_is_told_with_its_line():
