@@ -11,10 +11,11 @@ import torch
 
 from course_lib import checks
 from course_lib.checks.answers import answers_back, call
+from course_lib.checks.compare import same
 from course_lib.checks.verdict import Verdict, Wrong
 
 FOLDER = Path(checks.__file__).parent
-GENERAL = {"__init__", "answers", "blanks", "compare", "verdict"}
+GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict"}
 CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
 WRONG = [
     (name, words, answers)
@@ -123,12 +124,25 @@ def test_a_blank_in_the_code_is_noticed_and_an_index_is_none():
         def __init__(self, x):
             self.x = ...
 
+    class Static:
+        @staticmethod
+        def run(x):
+            return ...
+
     def whole(x):
         return 2 * x[..., :]
 
     assert "of `stub`" in doubled(stub).wrong
     assert "of `Stub`" in doubled(Stub).wrong
+    assert "of `Static`" in doubled(Static).wrong
     assert doubled(whole)
+
+
+def test_what_is_right_may_come_from_parameters_with_gradients():
+    right = torch.ones(2, requires_grad=True) * 3
+    assert same(torch.full((2,), 3.0), right, "three") == "three"
+    with pytest.raises(Wrong, match="2 of 2 numbers are wrong, the worst by 1"):
+        same(torch.full((2,), 2.0), right, "three")
 
 
 def test_what_an_answer_raises_is_told_with_its_line():

@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "course_lib").rglob("*.py"))
 
 # An arrow goes from a room to rooms on a lower floor only.
 FLOORS = [
-    {"guard", "devices", "records", "showing", "checkpoint", "shouting"},
+    {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"},
     {"text", "batching", "corpus", "cells", "bptt", "costs"},
     {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},

@@ -139,3 +139,13 @@ def test_growth_draws_a_panel_for_each_size_and_a_line_for_each_name():
     assert [ax.get_xlabel() for ax in axes] == ["T", "H"]
     assert axes[0].get_lines()[1].get_ydata().tolist() == [2, 20]
     assert [len(line.get_xdata()) for line in axes[1].get_lines()] == [3, 3]
+
+
+def test_gates_are_drawn_in_their_colours_over_the_room_that_a_gate_has():
+    gates = {"i": [0.2, 0.9, 0.4], "f": [0.5, 1.7, -0.3]}
+    ax = rendered(plots.gates_over_time(gates))
+    assert drawn(ax) == gates
+    colours = [line.get_color() for line in ax.get_lines()]
+    assert colours == [plots.GATE_COLOURS[name] for name in gates]
+    (room,) = ax.patches
+    assert (room.get_y(), room.get_height()) == (0, 1)

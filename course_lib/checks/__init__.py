@@ -5,6 +5,20 @@ seconds, returns a `Verdict` that says what was tested, what is right and, if so
 is not, what it looks like, and does not tell the solution. One file a chapter.
 """
 
+from .fast_from_scratch import (
+    dearest_product,
+    kept_less,
+    one_sigmoid,
+    out_of_the_loop,
+    relu_backward,
+)
+from .five_broken_cells import (
+    keeps_its_memory,
+    reads_x_once,
+    reset_gate_counts,
+    starts_from_nothing,
+    stays_in_bounds,
+)
 from .gradients_through_time import (
     bias_and_first_state,
     clipped_norm,
@@ -27,16 +41,27 @@ from .rnn_from_scratch import (
     parameter_count,
     read_from_the_end,
 )
+from .torch_layers import (
+    both_ends,
+    onednn_ratios,
+    projected_size,
+    stacked_shapes,
+    states_at_the_end,
+)
 from .verdict import Verdict
 
 __all__ = [
     "Verdict",
     "bias_and_first_state",
+    "both_ends",
     "clipped_norm",
+    "dearest_product",
     "dropped_state",
     "folded_bias",
     "gigabyte",
     "half_certain",
+    "keeps_its_memory",
+    "kept_less",
     "loud_inputs",
     "lowest_perplexity",
     "mended_perplexity",
@@ -44,9 +69,20 @@ __all__ = [
     "more_text",
     "next_characters",
     "one_hot_rows",
+    "one_sigmoid",
+    "onednn_ratios",
+    "out_of_the_loop",
     "parameter_count",
+    "projected_size",
     "read_from_the_end",
+    "reads_x_once",
     "recall_lags",
+    "relu_backward",
+    "reset_gate_counts",
+    "stacked_shapes",
+    "starts_from_nothing",
+    "states_at_the_end",
+    "stays_in_bounds",
     "stretching",
     "sum_of_rows",
     "trigrams",

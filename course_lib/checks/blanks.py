@@ -30,9 +30,8 @@ def filled(answer: object) -> None:
 def _has_blank(answer: Callable) -> bool:
     """Say whether the source of a function or class, if there is one, has a blank."""
     if isinstance(answer, type):
-        return any(
-            _has_blank(m) for m in vars(answer).values() if inspect.isfunction(m)
-        )
+        own = (getattr(m, "__func__", m) for m in vars(answer).values())  # if static
+        return any(_has_blank(m) for m in own if inspect.isfunction(m))
     try:
         source = textwrap.dedent(inspect.getsource(answer))
         tree = ast.parse(source)

@@ -28,7 +28,7 @@ def same(
     if not isinstance(given, Tensor):
         kind = type(given).__name__
         raise Wrong(f"{what}: expected a tensor, came {article(kind)}")
-    given = given.detach()
+    given, right = given.detach(), right.detach()
     if right.is_floating_point() and not given.is_floating_point():
         raise Wrong(f"{what}: expected floats, came {given.dtype}: use `.float()`")
     if _close(given, right, tolerance):

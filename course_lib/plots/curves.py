@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREY, VERMILION
+from .style import BLUE, GATE_COLOURS, GREY, VERMILION
 
 
 def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = None):
@@ -137,3 +137,18 @@ def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
     np.atleast_1d(axes)[0].set_ylabel(ylabel)
     np.atleast_1d(axes)[0].legend()
     return axes
+
+
+def gates_over_time(gates: Mapping[str, Sequence[float]]):
+    """Draw the gates of one unit by step, and the room between 0 and 1, shaded.
+
+    gates: name, such as f, -> its values, one a step; a line in that gate's colour.
+    """
+    ax = plt.subplots()[1]
+    ax.axhspan(0, 1, color=GREY, alpha=0.12, linewidth=0)
+    styles = ("-", "--", "-.", ":")
+    for (name, values), style in zip(gates.items(), styles, strict=False):
+        ax.plot(values, style, color=GATE_COLOURS[name], label=name)
+    ax.set(xlabel="step", ylabel="value")
+    ax.legend(ncols=len(gates), loc="lower right", bbox_to_anchor=(1, 1))
+    return ax

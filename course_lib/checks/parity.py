@@ -1,0 +1,126 @@
+"""Comparing a reader's cell with torch's: shapes, states over steps, gradients.
+
+A cell has torch's weights in two linear layers, `from_x` and `from_h`. Shapes: B batch,
+T time steps, D input size, H hidden size; inputs are time first, (T, B, D).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from .answers import call
+from .compare import same
+from .verdict import Wrong
+
+SIZES = ((3, 5, 2), (1, 2, 3), (4, 3, 4))  # B, D, H
+STEPS = 4
+States = list[tuple[Tensor, ...]]
+Run = Callable[[nn.RNNCellBase, Tensor, tuple[Tensor, ...] | Tensor], States]
+
+
+def parity(
+    kind: type[nn.Module],
+    theirs_kind: type[nn.RNNCellBase],
+    mistakes: Mapping[str, Run] | None = None,
+) -> Iterator[str]:
+    """Compare a cell with torch's of the same weights, in 64-bit numbers.
+
+    mistakes: a hint for each usual one, with a run that gives its states, step by step.
+    Yields what is right, and raises `Wrong` at the first thing that is not.
+    """
+    for B, D, H in SIZES:
+        cell, theirs = pair(kind, theirs_kind, D, H)
+        xs, h, c = 2 * torch.randn(STEPS, B, D).double(), *torch.randn(2, B, H).double()
+        state = h if theirs_kind is nn.GRUCell else (h, c)
+        _is_a_state(step(cell, xs[0], state), state)
+        wrong = {hint: run(theirs, xs, state) for hint, run in (mistakes or {}).items()}
+        given, right = run_over(cell, xs, state), run_over(theirs, xs, state)
+        for t, parts in enumerate(right):
+            for k, part in enumerate(parts):
+                what = f"{'hc'[k]} after step {t + 1} from a state, B = {B}"
+                values = {hint: states[t][k] for hint, states in wrong.items()}
+                same(given[t][k], part, what, values, 1e-9)
+        _same_gradients(cell, theirs, xs, state)
+        what = f"{STEPS} steps, B = {B}, D = {D}, H = {H}"
+        yield f"shapes, states and the gradients of all parameters over {what}"
+
+
+def pair(
+    kind: type[nn.Module],
+    theirs_kind: type[nn.RNNCellBase],
+    D: int,
+    H: int,
+    dtype: torch.dtype = torch.float64,
+) -> tuple[nn.Module, nn.RNNCellBase]:
+    """Make a reader's cell and torch's with the same weights; raise `Wrong` if not."""
+    theirs, cell = theirs_kind(D, H, dtype=dtype), call(kind, D, H).to(dtype)
+    for name in ("from_x", "from_h"):
+        if not isinstance(getattr(cell, name, None), nn.Linear):
+            raise Wrong(f"the cell should have its weights in a linear layer `{name}`")
+    with torch.no_grad():
+        for own, value in zip(_weights(cell), theirs.parameters(), strict=True):
+            if own is None or own.shape != value.shape:
+                raise Wrong(_other_shapes(cell, theirs))
+            own.copy_(value)
+    return cell, theirs
+
+
+def step(cell: nn.Module, x_t: Tensor, *state):
+    """Take one step with a reader's cell."""
+    return call(cell.forward, x_t, *state, name=type(cell).__name__)
+
+
+def run_over(cell: nn.Module, xs: Tensor, state, cut: bool = False) -> States:
+    """Return a cell's states, step by step; cut: with no gradient between steps."""
+    states = []
+    for x_t in xs:
+        state = cell(x_t, state)
+        states.append(state if isinstance(state, tuple) else (state,))
+        if cut:
+            parts = tuple(part.detach() for part in states[-1])
+            state = parts if isinstance(state, tuple) else parts[0]
+    return states
+
+
+def _weights(cell: nn.Module) -> tuple:
+    """Return a cell's parameters in the order of torch's."""
+    layers = cell.from_x, cell.from_h
+    return *(each.weight for each in layers), *(each.bias for each in layers)
+
+
+def _other_shapes(cell: nn.Module, theirs: nn.RNNCellBase) -> str:
+    """Say how many parameters a cell has, and how many torch's."""
+    own, right = (sum(p.numel() for p in c.parameters()) for c in (cell, theirs))
+    return (
+        f"the cell has {own} parameters, torch's has {right}: "
+        "write down the shape of each weight, and what it is multiplied with"
+    )
+
+
+def _is_a_state(given, state) -> None:
+    """Raise `Wrong` if what a step returned is not of a state's form."""
+    if isinstance(state, tuple) and not (isinstance(given, tuple) and len(given) == 2):
+        raise Wrong("expected a pair of tensors from a step, (h_t, c_t)")
+    if isinstance(state, Tensor) and not isinstance(given, Tensor):
+        raise Wrong("expected one tensor from a step, h_t")
+
+
+def _same_gradients(cell: nn.Module, theirs: nn.RNNCellBase, xs: Tensor, state) -> None:
+    """Compare the gradients of all parameters, through several steps."""
+    if not run_over(cell, xs, state)[-1][0].requires_grad:
+        raise Wrong("the values are right, but nothing that it returns has a gradient")
+    given = _gradients(run_over(cell, xs, state), _weights(cell))
+    right = _gradients(run_over(theirs, xs, state), theirs.parameters())
+    cut = _gradients(run_over(theirs, xs, state, cut=True), theirs.parameters())
+    names = "from_x.weight", "from_h.weight", "from_x.bias", "from_h.bias"
+    hint = "no gradient comes through from the step before: is something detached?"
+    for name, *values in zip(names, given, right, cut, strict=True):
+        what = f"the gradient of {name}"
+        same(values[0], values[1], what, {hint: values[2]}, 1e-9)
+
+
+def _gradients(states: States, parameters) -> tuple[Tensor, ...]:
+    """Return the gradients of a sum over the last state."""
+    total = sum((part * part).sum() for part in states[-1])
+    return torch.autograd.grad(total, tuple(parameters))
