@@ -1,10 +1,11 @@
 """The list of all exercises and questions: complete, and made from the notebooks."""
 
 import json
+import re
 
 import catalogue
 import pytest
-from exercises import exercises
+from exercises import CHAPTERS, exercises
 
 NAMES = [name for name in catalogue.chapters() if exercises(name)]
 
@@ -43,3 +44,15 @@ def test_a_question_is_read_with_its_points_and_what_it_is_for(tmp_path):
 def test_the_page_is_made_again_when_a_notebook_changes():
     named = {path.name for path in catalogue.sources()}
     assert {"_toc.yml", *(f"{name}.ipynb" for name in NAMES)} <= named
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_teaching_notes_know_the_chapter_and_its_exercises(name):
+    notes = (CHAPTERS / "teaching_notes.md").read_text(encoding="utf-8")
+    section = notes.partition(f"]({name}.ipynb)")[2].partition("\n## ")[0]
+    for heading in ("**Outcomes.**", "**Stumbling blocks**", "**To discuss**"):
+        assert heading in section
+    total, each = re.search(r"about (\d+) minutes \(([\d, ]+)\)", section).groups()
+    minutes = [int(number) for number in each.split(", ")]
+    assert len(minutes) == len(exercises(name))
+    assert sum(minutes) == int(total)
