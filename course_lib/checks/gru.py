@@ -1,0 +1,259 @@
+"""The checks of "The GRU"."""
+
+import math
+from collections.abc import Sequence
+from itertools import permutations
+
+import torch
+from torch import Tensor
+
+from ..layers import GRU
+from .answers import answers_back, call
+from .compare import article, number, same
+from .verdict import Wrong
+
+SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
+
+
+@answers_back
+def rnn_of_equal_size(rnn_units):
+    """The units of an RNN that has as many parameters as a GRU."""
+    for V, H in ((27, 64), (5, 10), (100, 8), (1, 200)):
+        mistakes = {
+            "three blocks are three times the parameters, not the units": 3 * H,
+            "that is right without the term in V; it counts as well": round(
+                math.sqrt(3) * H
+            ),
+            "are all biases counted, of the RNN and of the GRU?": units(V, H, 1),
+            "that has as many as an LSTM": units(V, H, blocks=4),
+        }
+        given, what = call(rnn_units, V, H), f"V = {V}, a GRU of {H} units"
+        if given == units(V, H) + 1:
+            raise Wrong(f"{what}: that is rounded up; the nearest is asked for")
+        if isinstance(given, float) and not given.is_integer():
+            raise Wrong(f"{what}: units are whole; {given:.4g} is to be rounded")
+        yield number(given, units(V, H), what, mistakes, tolerance=0)
+
+
+def units(V: int, H: int, biases: int = 2, blocks: int = 3) -> int:
+    """Return the units of an RNN with as many parameters as H units in `blocks`."""
+    p = V + biases
+    return round((math.sqrt(p * p + 4 * blocks * H * (H + p)) - p) / 2)
+
+
+@answers_back
+def inside_the_tanh(after, before):
+    """What stands inside the candidate's tanh, reset after and before the product."""
+    x, w, b, h = 0.3, 2.0, 0.5, 0.6
+    gates = (1.0, 0.5, 0.0)
+    mistakes = {
+        "b_hn came through whole; where does it stand in torch's equation?": [
+            x + r * w * h + b for r in gates
+        ],
+        "that is the same for every r": [x + w * h + b for _ in gates],
+        "the reset gate acts on what comes from h alone": [
+            r * (x + w * h + b) for r in gates
+        ],
+        "where is what comes from x?": [r * (w * h + b) for r in gates],
+        "a tanh is still to come; what stands inside it was asked for": [
+            math.tanh(x + r * (w * h + b)) for r in gates
+        ],
+    }
+    yield numbers(after, [x + r * (w * h + b) for r in gates], "after", mistakes)
+    mistakes = {
+        "before the product the reset gate does not reach the bias": [
+            x + r * (w * h + b) for r in gates
+        ],
+        "in the paper's variant the state is reset, nothing else": [
+            r * (x + w * h) + b for r in gates
+        ],
+        "where is the bias in this variant?": [x + r * w * h for r in gates],
+    }
+    yield numbers(before, [x + r * w * h + b for r in gates], "before", mistakes)
+
+
+def numbers(given, right: list[float], what: str, mistakes: dict) -> str:
+    """Check three numbers, for r = 1, 0.5 and 0."""
+    if not isinstance(given, list | tuple) or len(given) != len(right):
+        kind = article(type(given).__name__)
+        raise Wrong(f"`{what}`: expected a list of three numbers, came {kind}")
+    for k, r in enumerate((1, 0.5, 0)):
+        known = {hint: values[k] for hint, values in mistakes.items()}
+        number(given[k], right[k], f"reset {what}, r = {r}", known, tolerance=1e-3)
+    return f"reset {what} the product, for r = 1, 0.5 and 0"
+
+
+@answers_back
+def gru_with_lengths(my_gru):
+    """A GRU over sequences that end at different times, from torch's weights."""
+    for B, T, D, H, ends in (
+        (2, 5, 3, 4, (5, 5)),
+        (3, 6, 2, 3, (6, 1, 4)),
+        (1, 4, 2, 2, (2,)),
+        (1, 1, 1, 1, (1,)),
+    ):
+        layer = GRU(D, H).double()
+        for parameter in layer.parameters():
+            torch.nn.init.normal_(parameter.data)
+        weights = [p.detach() for p in layer.parameters()]
+        x, h = torch.randn(B, T, D).double(), torch.randn(B, H).double()
+        lengths = torch.tensor(ends)
+        given = call(my_gru, x, lengths, h, *weights, name="my_gru")
+        right = ended(layer(x, h[None])[0].detach(), lengths)
+        hints = slips(x, h, weights, lengths)
+        what = f"B = {B}, T = {T}, D = {D}, H = {H}, lengths {list(ends)}"
+        yield same(given, right, what, hints, 1e-8)
+
+
+def ended(states: Tensor, lengths: Tensor) -> Tensor:
+    """Return states (B, T, H) that stay as they are after each sequence's end."""
+    steps = torch.arange(states.shape[1])
+    places = torch.minimum(steps[None], lengths[:, None] - 1)  # (B, T)
+    return states.gather(1, places[..., None].expand_as(states))
+
+
+def slips(x: Tensor, h: Tensor, weights: Sequence[Tensor], lengths: Tensor) -> dict:
+    """Return what each usual mistake computes: a hint for each, and a function."""
+
+    def slip(h=h, **wrong):
+        return lambda: ended(run_wrong(x, h, weights, **wrong), lengths)
+
+    def wrong_end(change):
+        return lambda: change(run_wrong(x, h, weights))
+
+    over = torch.arange(x.shape[1])[None, :, None] >= lengths[:, None, None]
+    begun = h[:, None].expand(-1, x.shape[1], -1)
+    later = lengths.clamp(max=x.shape[1] - 1) + 1
+    hints = {
+        "the state goes on changing after a sequence's end": wrong_end(lambda s: s),
+        "after its end a state is to stay, not to become 0": wrong_end(
+            lambda s: s.masked_fill(over, 0)
+        ),
+        "a sequence is read one step too far": wrong_end(lambda s: ended(s, later)),
+        "the state is kept while a sequence is read: which z keeps?": begun,
+        "is the gate that shuts the past out of the candidate squashed?": slip(
+            functions="-st"
+        ),
+        "is the gate that blends the old state with the new squashed?": slip(
+            functions="s-t"
+        ),
+        "is the candidate squashed?": slip(functions="ss-"),
+        "a candidate is no gate: should it never be negative?": slip(functions="sss"),
+        "the blend is the other way round: which share is z's?": slip(blend="other"),
+        "the reset gate stands on the other side of the product": slip(reset="before"),
+        "the bias that belongs inside the reset stands outside": slip(reset="partly"),
+        "the reset gate is at what comes in from x": slip(reset="input"),
+        "the reset gate is at all that the candidate gets": slip(reset="all"),
+        "the reset gate has no effect on the candidate": slip(reset="none"),
+        "of the two biases the second is missing": slip(biases=(1, 0)),
+        "of the two biases the first is missing": slip(biases=(0, 1)),
+        "where are the biases?": slip(biases=(0, 0)),
+        "the state is not carried: every step begins as the first": slip(carry=False),
+        "it begins from zeros, not from the state given": slip(h=0 * h),
+    }
+    for order in list(permutations("rzn"))[1:]:
+        hint = f"the blocks are read as {', '.join(order)}, which is not torch's order"
+        hints[hint] = slip(order="".join(order))
+    return hints
+
+
+def run_wrong(
+    x: Tensor,
+    h: Tensor,
+    weights: Sequence[Tensor],
+    order: str = "rzn",
+    functions: str = "sst",
+    reset: str = "after",
+    blend: str = "torch's",
+    biases: tuple[int, int] = (1, 1),
+    carry: bool = True,
+) -> Tensor:
+    """Run a GRU with something wrong and return all states, (B, T, H).
+
+    order: of the blocks; functions: of r, z and n, s for sigmoid, t for tanh, - for
+    none; reset: where r acts; blend: which share is z's; biases: how often each counts;
+    carry: whether a step gets the state of the one before.
+    """
+    W_ih, W_hh, b_ih, b_hh = weights
+    start, states = h, []
+    W_n, b_n = (dict(zip(order, w.chunk(3), strict=True))["n"] for w in (W_hh, b_hh))
+    for x_t in x.unbind(dim=1):
+        from_x = (x_t @ W_ih.T + biases[0] * b_ih).chunk(3, dim=-1)
+        from_h = (h @ W_hh.T + biases[1] * b_hh).chunk(3, dim=-1)
+        X, Y = (dict(zip(order, part, strict=True)) for part in (from_x, from_h))
+        squash_r, squash_z, squash_n = (SQUASHED[kind] for kind in functions)
+        r, z = squash_r(X["r"] + Y["r"]), squash_z(X["z"] + Y["z"])
+        inside = {
+            "after": X["n"] + r * Y["n"],
+            "before": X["n"] + (r * h) @ W_n.T + b_n,
+            "partly": X["n"] + r * (h @ W_n.T) + b_n,
+            "input": r * X["n"] + Y["n"],
+            "all": r * (X["n"] + Y["n"]),
+            "none": X["n"] + Y["n"],
+        }
+        n = squash_n(inside[reset])
+        keeps, writes = (z, 1 - z) if blend == "torch's" else (1 - z, z)
+        states.append(keeps * h + writes * n)
+        h = states[-1] if carry else start
+    return torch.stack(states, dim=1)
+
+
+@answers_back
+def from_elsewhere(to_torch):
+    """Parameters from z, r, n where z writes, carried over to torch's convention."""
+    for shape in ((12, 5), (6, 2), (9,), (3, 1)):
+        theirs = torch.randn(shape)
+        z, r, n = theirs.chunk(3)
+        mistakes = {
+            "the order is right; but z still writes where it is to keep": [r, z, n],
+            "z is right; but the blocks are still in the other order": [-z, r, n],
+            "nothing has changed: neither order nor blend": [z, r, n],
+            "all blocks have another sign; which gate means the opposite?": [
+                -r,
+                -z,
+                -n,
+            ],
+            "it is r whose sign has changed; which gate means the opposite?": [
+                -r,
+                z,
+                n,
+            ],
+            "1 minus the gate is not had by 1 minus its weights": [r, 1 - z, n],
+            "the first block is to be r: are two blocks exchanged wrongly?": [n, r, -z],
+            "the blocks are moved round by one, and not two exchanged": [r, n, -z],
+        }
+        hints = {hint: torch.cat(blocks) for hint, blocks in mistakes.items()}
+        what = f"a parameter of shape {shape}"
+        yield same(call(to_torch, theirs), torch.cat([r, -z, n]), what, hints)
+
+
+@answers_back
+def where_variants_agree(agree):
+    """The nearest W_hn and b_hn for which both places of the reset gate agree."""
+    for H in (3, 1, 4):
+        W, b = torch.randn(H, H), torch.randn(H)
+        given = call(agree, W, b)
+        if not isinstance(given, tuple | list) or len(given) != 2:
+            raise Wrong("expected two tensors, W_hn and b_hn")
+        what = f"H = {H}: r ⊙ (W_hn h + b_hn) = W_hn (r ⊙ h) + b_hn for all r and h"
+        yield agreeing(*given, W, b, what)
+
+
+def agreeing(given_W, given_b, W: Tensor, b: Tensor, what: str) -> str:
+    """Check that a matrix and a bias make the variants agree, and are the nearest."""
+    for given, like, name in ((given_W, W, "W_hn"), (given_b, b, "b_hn")):
+        if not isinstance(given, Tensor) or given.shape != like.shape:
+            raise Wrong(f"{name} must be a tensor of shape {tuple(like.shape)}")
+    given_W, given_b = given_W.detach().to(W), given_b.detach().to(b)
+    r, h = torch.rand(50, len(b)), torch.randn(50, len(b))
+    if not torch.allclose(r * given_b, given_b.expand_as(r), atol=1e-5):
+        raise Wrong("they differ already for h = 0: look at the bias alone")
+    after, before = r * (h @ given_W.T), (r * h) @ given_W.T
+    k = int((after - before).abs().max(dim=0).values.argmax())
+    if not torch.allclose(after, before, atol=1e-5):
+        hint = "they differ: which r does an entry of W_hn meet before the product"
+        raise Wrong(f"{hint}, and which after it? Look at row {k} of yours.")
+    if not torch.allclose(given_W, W.diag().diag(), atol=1e-6):
+        hint = "they agree, but there is a W_hn nearer to the one given; with one unit"
+        raise Wrong(f"{hint}, for example, must W_hn change at all?")
+    return what
