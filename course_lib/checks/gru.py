@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from itertools import permutations
 
 import torch
@@ -13,6 +14,24 @@ from .compare import article, number, same
 from .verdict import Wrong
 
 SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
+SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
+    "is the gate that shuts out the past squashed?": {"functions": "-st"},
+    "is the gate that blends old and new squashed?": {"functions": "s-t"},
+    "no gate is squashed: is each a number from 0 to 1?": {"functions": "--t"},
+    "is the candidate squashed?": {"functions": "ss-"},
+    "a candidate is no gate: should it never be negative?": {"functions": "sss"},
+    "the blend is the other way round: which share is z's?": {"blend": "other"},
+    "the reset gate stands on the other side of the product": {"reset": "before"},
+    "the bias that belongs inside the reset stands outside": {"reset": "partly"},
+    "the reset gate is at what comes in from x": {"reset": "input"},
+    "the reset gate is at all that the candidate gets": {"reset": "all"},
+    "the reset gate has no effect on the candidate": {"reset": "none"},
+    "of the two biases the second is missing": {"biases": (1, 0)},
+    "of the two biases the first is missing": {"biases": (0, 1)},
+    "where are the biases?": {"biases": (0, 0)},
+    "the state is not carried: every step begins as the first": {"carry": False},
+    "it begins from zeros, not from the state given": {"begin": 0},
+}
 
 
 @answers_back
@@ -24,7 +43,11 @@ def rnn_of_equal_size(rnn_units):
             "that is right without the term in V; it counts as well": round(
                 math.sqrt(3) * H
             ),
-            "are all biases counted, of the RNN and of the GRU?": units(V, H, 1),
+            "are all biases counted, of the RNN and of the GRU?": units(V, H, biases=1),
+            "that is right without biases; they count as well": units(V, H, biases=0),
+            "in the RNN's count its units stand twice, not in the square alone": round(
+                math.sqrt(3 * H * (H + V + 2))
+            ),
             "that has as many as an LSTM": units(V, H, blocks=4),
         }
         given, what = call(rnn_units, V, H), f"V = {V}, a GRU of {H} units"
@@ -46,30 +69,27 @@ def inside_the_tanh(after, before):
     """What stands inside the candidate's tanh, reset after and before the product."""
     x, w, b, h = 0.3, 2.0, 0.5, 0.6
     gates = (1.0, 0.5, 0.0)
+    right_after = [x + r * (w * h + b) for r in gates]
+    right_before = [x + r * w * h + b for r in gates]
+    tanh = [math.tanh(inside) for inside in right_after]
     mistakes = {
-        "b_hn came through whole; where does it stand in torch's equation?": [
-            x + r * w * h + b for r in gates
-        ],
-        "that is the same for every r": [x + w * h + b for _ in gates],
-        "the reset gate acts on what comes from h alone": [
-            r * (x + w * h + b) for r in gates
-        ],
+        "b_hn came through whole; where does it stand in torch's equation?": (
+            right_before
+        ),
+        "that is the same for every r": [x + w * h + b] * 3,
+        "the reset gate acts on what comes from h alone": [r * 2.0 for r in gates],
         "where is what comes from x?": [r * (w * h + b) for r in gates],
-        "a tanh is still to come; what stands inside it was asked for": [
-            math.tanh(x + r * (w * h + b)) for r in gates
-        ],
+        "a tanh is still to come; what stands inside it was asked for": tanh,
     }
-    yield numbers(after, [x + r * (w * h + b) for r in gates], "after", mistakes)
+    yield numbers(after, right_after, "after", mistakes)
     mistakes = {
-        "before the product the reset gate does not reach the bias": [
-            x + r * (w * h + b) for r in gates
-        ],
+        "before the product the reset gate does not reach the bias": right_after,
         "in the paper's variant the state is reset, nothing else": [
             r * (x + w * h) + b for r in gates
         ],
         "where is the bias in this variant?": [x + r * w * h for r in gates],
     }
-    yield numbers(before, [x + r * w * h + b for r in gates], "before", mistakes)
+    yield numbers(before, right_before, "before", mistakes)
 
 
 def numbers(given, right: list[float], what: str, mistakes: dict) -> str:
@@ -87,6 +107,7 @@ def numbers(given, right: list[float], what: str, mistakes: dict) -> str:
 def gru_with_lengths(my_gru):
     """A GRU over sequences that end at different times, from torch's weights."""
     for B, T, D, H, ends in (
+        (2, 1, 3, 4, (1, 1)),
         (2, 5, 3, 4, (5, 5)),
         (3, 6, 2, 3, (6, 1, 4)),
         (1, 4, 2, 2, (2,)),
@@ -113,48 +134,26 @@ def ended(states: Tensor, lengths: Tensor) -> Tensor:
 
 
 def slips(x: Tensor, h: Tensor, weights: Sequence[Tensor], lengths: Tensor) -> dict:
-    """Return what each usual mistake computes: a hint for each, and a function."""
-
-    def slip(h=h, **wrong):
-        return lambda: ended(run_wrong(x, h, weights, **wrong), lengths)
-
-    def wrong_end(change):
-        return lambda: change(run_wrong(x, h, weights))
-
-    over = torch.arange(x.shape[1])[None, :, None] >= lengths[:, None, None]
-    begun = h[:, None].expand(-1, x.shape[1], -1)
-    later = lengths.clamp(max=x.shape[1] - 1) + 1
-    hints = {
-        "the state goes on changing after a sequence's end": wrong_end(lambda s: s),
-        "after its end a state is to stay, not to become 0": wrong_end(
-            lambda s: s.masked_fill(over, 0)
-        ),
-        "a sequence is read one step too far": wrong_end(lambda s: ended(s, later)),
-        "the state is kept while a sequence is read: which z keeps?": begun,
-        "is the gate that shuts the past out of the candidate squashed?": slip(
-            functions="-st"
-        ),
-        "is the gate that blends the old state with the new squashed?": slip(
-            functions="s-t"
-        ),
-        "is the candidate squashed?": slip(functions="ss-"),
-        "a candidate is no gate: should it never be negative?": slip(functions="sss"),
-        "the blend is the other way round: which share is z's?": slip(blend="other"),
-        "the reset gate stands on the other side of the product": slip(reset="before"),
-        "the bias that belongs inside the reset stands outside": slip(reset="partly"),
-        "the reset gate is at what comes in from x": slip(reset="input"),
-        "the reset gate is at all that the candidate gets": slip(reset="all"),
-        "the reset gate has no effect on the candidate": slip(reset="none"),
-        "of the two biases the second is missing": slip(biases=(1, 0)),
-        "of the two biases the first is missing": slip(biases=(0, 1)),
-        "where are the biases?": slip(biases=(0, 0)),
-        "the state is not carried: every step begins as the first": slip(carry=False),
-        "it begins from zeros, not from the state given": slip(h=0 * h),
-    }
+    """Return what each usual mistake computes, or a function: a hint for each."""
+    wrong = dict(SLIPS)
     for order in list(permutations("rzn"))[1:]:
         hint = f"the blocks are read as {', '.join(order)}, which is not torch's order"
-        hints[hint] = slip(order="".join(order))
-    return hints
+        wrong[hint] = {"order": "".join(order)}
+    over = torch.arange(x.shape[1])[None, :, None] >= lengths[:, None, None]
+    whole = run_wrong(x, h, weights)
+    later = lengths.clamp(max=x.shape[1] - 1) + 1
+    ends = {
+        "the state goes on changing after a sequence's end": whole,
+        "after its end a state is to stay, not to become 0": whole.masked_fill(over, 0),
+        "a sequence is read one step too far": ended(whole, later),
+        "the state is kept while a sequence is read": h[:, None].expand_as(whole),
+        "after a sequence's end z keeps nothing": run_wrong(x, h, weights, over=over),
+    }
+    run = partial(run_wrong, x, h, weights)
+    return ends | {
+        hint: (lambda how=how: ended(run(**how), lengths))
+        for hint, how in wrong.items()
+    }
 
 
 def run_wrong(
@@ -167,22 +166,27 @@ def run_wrong(
     blend: str = "torch's",
     biases: tuple[int, int] = (1, 1),
     carry: bool = True,
+    begin: int = 1,
+    over: Tensor | None = None,
 ) -> Tensor:
     """Run a GRU with something wrong and return all states, (B, T, H).
 
     order: of the blocks; functions: of r, z and n, s for sigmoid, t for tanh, - for
     none; reset: where r acts; blend: which share is z's; biases: how often each counts;
-    carry: whether a step gets the state of the one before.
+    carry: whether a step gets the state of the one before; begin: 0 is from zeros;
+    over: where z is 0, (B, T, 1).
     """
     W_ih, W_hh, b_ih, b_hh = weights
-    start, states = h, []
+    h = start = begin * h
+    states = []
     W_n, b_n = (dict(zip(order, w.chunk(3), strict=True))["n"] for w in (W_hh, b_hh))
-    for x_t in x.unbind(dim=1):
+    for t, x_t in enumerate(x.unbind(dim=1)):
         from_x = (x_t @ W_ih.T + biases[0] * b_ih).chunk(3, dim=-1)
         from_h = (h @ W_hh.T + biases[1] * b_hh).chunk(3, dim=-1)
         X, Y = (dict(zip(order, part, strict=True)) for part in (from_x, from_h))
         squash_r, squash_z, squash_n = (SQUASHED[kind] for kind in functions)
         r, z = squash_r(X["r"] + Y["r"]), squash_z(X["z"] + Y["z"])
+        z = z if over is None else z.masked_fill(over[:, t], 0)
         inside = {
             "after": X["n"] + r * Y["n"],
             "before": X["n"] + (r * h) @ W_n.T + b_n,

@@ -1,7 +1,8 @@
 """The checks of "The LSTM, invented"."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations
 from statistics import median
 
@@ -15,10 +16,26 @@ from .compare import choice, number, same
 from .verdict import Wrong
 
 SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
-ROLES = {  # each gate by what it is for, and not by its name
-    "i": "the gate that lets the candidate in",
-    "f": "the gate that lets the old memory stay",
-    "o": "the gate that shows the memory",
+SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
+    "is the gate that lets the candidate in squashed?": {"functions": "-sts"},
+    "is the gate that lets the old memory stay squashed?": {"functions": "s-ts"},
+    "is the gate that shows the memory squashed?": {"functions": "sst-"},
+    "no gate is squashed: is each a number from 0 to 1?": {"functions": "--t-"},
+    "all blocks go through tanh: which are shares, from 0 to 1?": {"functions": "tttt"},
+    "is the candidate squashed?": {"functions": "ss-s"},
+    "a candidate is no gate: should it never be negative?": {"functions": "ssss"},
+    "what does h show of c: is nothing missing between them?": {"seen": "bare"},
+    "h shows the memory as it was before this step": {"seen": "old"},
+    "of the two biases the second is missing": {"biases": (1, 0)},
+    "of the two biases the first is missing": {"biases": (0, 1)},
+    "where are the biases?": {"biases": (0, 0)},
+    "the state is not carried: every step begins as the first": {"carry": ""},
+    "the memory is not carried from step to step": {"carry": "h"},
+    "the hidden state is not carried from step to step": {"carry": "c"},
+    "it begins from zeros, not from the state given": {"begin": "zeros"},
+    "h and c are swapped: which goes into the product?": {"begin": "swapped"},
+    "what is handed back is c at every step, not h": {"shown": "c"},
+    "what is handed back is as it was before the first step": {"shown": "start"},
 }
 
 
@@ -36,6 +53,7 @@ def full_memory(c_10, c_end, h_end):
         "what f lets go is not all: each step also writes": 0,
         "that is one step's candidate: is c = 0.5 the same a step later?": 0.5,
         "that is for a candidate of 1": 10,
+        "of this 90 % is kept, and then something is written, so it grows": 4.5,
         "that is the way after ten steps, and c still grows": 5 * (1 - 0.9**10),
     }
     yield number(c_end, 5, "what c tends to with f = 0.9", mistakes, tolerance=1e-3)
@@ -55,6 +73,7 @@ def memory_lengths(half_life, mean_age):
             "time runs forwards: a number of steps below 0": math.log(2) / math.log(f),
             "does every step lose the same amount, or the same share?": 0.5 / (1 - f),
             "that is the step after which 1/e is left, not a half": -1 / math.log(f),
+            "that is a mean time, and half is gone sooner": 1 / (1 - f),
             "upside down: that is a number of half-lives in a step": (
                 -math.log(f) / math.log(2)
             ),
@@ -75,7 +94,7 @@ def memory_lengths(half_life, mean_age):
 @answers_back
 def lstm_over_time(my_lstm):
     """An LSTM over sequences, from torch's weights and a given state."""
-    for B, T, D, H in ((2, 5, 3, 4), (1, 6, 2, 3), (3, 1, 2, 2), (1, 1, 1, 1)):
+    for B, T, D, H in ((2, 1, 3, 4), (2, 5, 3, 4), (1, 6, 2, 3), (1, 1, 1, 1)):
         layer = LSTM(D, H).double()
         for parameter in layer.parameters():
             torch.nn.init.normal_(parameter.data)
@@ -87,47 +106,21 @@ def lstm_over_time(my_lstm):
         outputs, (_, last) = layer(x, (h[None], c[None]))
         wrong = slips(x, h, c, weights)
         what = f"B = {B}, T = {T}, D = {D}, H = {H}"
-        hints = {hint: (lambda run=run: run()[0]) for hint, run in wrong.items()}
-        yield same(given[0], outputs.detach(), f"h, {what}", hints, 1e-8)
         hints = {"that is the c it began with: is the new one kept?": c}
         hints["that is the last h: h and c are swapped"] = outputs[:, -1].detach()
         hints |= {hint: (lambda run=run: run()[1]) for hint, run in wrong.items()}
         yield same(given[1], last[0].detach(), f"the last c, {what}", hints, 1e-8)
+        hints = {hint: (lambda run=run: run()[0]) for hint, run in wrong.items()}
+        yield same(given[0], outputs.detach(), f"h, {what}", hints, 1e-8)
 
 
-def slips(x: Tensor, h: Tensor, c: Tensor, weights: Sequence[Tensor]) -> dict:
-    """Return what each usual mistake computes, as functions: a hint for each."""
-
-    def slip(h=h, c=c, **wrong):
-        return lambda: run_wrong(x, h, c, weights, **wrong)
-
-    hints = {
-        f"{role} is not squashed: is it a number from 0 to 1?": slip(
-            functions="".join("-" if n == name else u for n, u in usual)
-        )
-        for usual in [list(zip("ifgo", "ssts", strict=True))]
-        for name, role in ROLES.items()
-    }
-    hints |= {
-        "no gate is squashed: is each a number from 0 to 1?": slip(functions="--t-"),
-        "is the candidate squashed?": slip(functions="ss-s"),
-        "a candidate is no gate: should it never be negative?": slip(functions="ssss"),
-        "what does h show of c: is nothing missing between them?": slip(bare=True),
-        "of the two biases the second is missing": slip(biases=(1, 0)),
-        "of the two biases the first is missing": slip(biases=(0, 1)),
-        "where are the biases?": slip(biases=(0, 0)),
-        "the state is not carried: every step begins as the first": slip(carry=""),
-        "the memory is not carried from step to step": slip(carry="h"),
-        "the hidden state is not carried from step to step": slip(carry="c"),
-        "it begins from zeros, not from the state given": slip(h=0 * h, c=0 * c),
-        "h and c are swapped: which goes into the product?": slip(h=c, c=h),
-        "what is handed back is c at every step, not h": slip(shown="c"),
-        "what is handed back is as it was before the first step": slip(shown="0"),
-    }
+def slips(*inputs) -> dict[str, Callable]:
+    """Return what each usual mistake computes of x, h, c and weights, as functions."""
+    wrong = dict(SLIPS)
     for order in list(permutations("ifgo"))[1:]:
         hint = f"the blocks are read as {', '.join(order)}, which is not torch's order"
-        hints[hint] = slip(order="".join(order))
-    return hints
+        wrong[hint] = {"order": "".join(order)}
+    return {hint: partial(run_wrong, *inputs, **how) for hint, how in wrong.items()}
 
 
 def run_wrong(
@@ -137,18 +130,21 @@ def run_wrong(
     weights: Sequence[Tensor],
     order: str = "ifgo",
     functions: str = "ssts",
-    bare: bool = False,
+    seen: str = "new",
     biases: tuple[int, int] = (1, 1),
     carry: str = "hc",
+    begin: str = "given",
     shown: str = "h",
 ) -> tuple[Tensor, Tensor]:
     """Run an LSTM with something wrong: h after every step (B, T, H), the last c.
 
     order: of the blocks; functions: of i, f, g and o, s for sigmoid, t for tanh, - for
-    none; bare: no tanh on c; biases: how often each counts; carry: what the next step
-    gets; shown: what is returned instead of h, 0 for the h it began with.
+    none; seen: what h is made of, the new c, that without tanh, or the old one; biases:
+    how often each counts; carry: what the next step gets; begin: the first state;
+    shown: what is returned instead of h.
     """
     W_ih, W_hh, b_ih, b_hh = weights
+    h, c = {"given": (h, c), "swapped": (c, h), "zeros": (0 * h, 0 * c)}[begin]
     start, outputs = (h, c), []
     for x_t in x.unbind(dim=1):
         summed = x_t @ W_ih.T + biases[0] * b_ih + h @ W_hh.T + biases[1] * b_hh
@@ -156,8 +152,9 @@ def run_wrong(
         squash = zip("ifgo", functions, strict=True)
         i, f, g, o = (SQUASHED[kind](named[name]) for name, kind in squash)
         last = f * c + i * g
-        new = o * (last if bare else torch.tanh(last))
-        outputs.append({"h": new, "c": last, "0": start[0]}[shown])
+        shows = {"new": torch.tanh(last), "bare": last, "old": torch.tanh(c)}
+        new = o * shows[seen]
+        outputs.append({"h": new, "c": last, "start": start[0]}[shown])
         h = new if "h" in carry else start[0]
         c = last if "c" in carry else start[1]
     return torch.stack(outputs, dim=1), last

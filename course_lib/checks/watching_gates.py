@@ -54,41 +54,39 @@ def outcome(held: Trace, free: Trace) -> str:
 def place_in_the_word(place_in_word, best, later, follows):
     """The unit whose memory follows the place in the word, and how closely."""
     for text in ('a "LAMP (OR" x', "oil", ". ("):
-        right = places(text)
-        plain = torch.arange(1.0, len(text) + 1)
-        mistakes = {
-            "a word's first letter is to get a 1": (right - 1).clamp(min=0),
-            "it never begins again: what is between two words?": plain,
-            "every letter gets a 1: the place was asked for": (right > 0).float(),
-            "capitals are letters as well": places(text, str.islower),
-            "only spaces end a word: what about quotes and brackets?": places(
-                text, lambda character: character != " "
-            ),
-        }
-        yield same(
-            call(place_in_word, text), right, f"the places in {text!r}", mistakes
-        )
+        given = call(place_in_word, text)
+        yield same(given, places(text), f"the places in {text!r}", misplaced(text))
     first, second, shown = correlations()
     unit = int(first.abs().argmax())
     mistakes = {
         "a memory may follow with the opposite sign, too": int(first.argmax()),
-        "that one is found by h; the memory cell is asked for": int(
-            shown.abs().argmax()
-        ),
+        "that is found by h; the memory cell is meant": int(shown.abs().argmax()),
     }
     yield number(best, unit, "the unit", mistakes, tolerance=0)
+    early, right = float(first[unit]), float(second[unit])
     mistakes = {
-        "that is its correlation on the first half, where it was chosen": float(
-            first[unit]
-        ),
-        "which sign has it?": -float(second[unit]),
+        "that is its correlation on the first half, where it was chosen": early,
+        "which sign has it?": -right,
     }
-    yield number(later, float(second[unit]), "its r later on", mistakes, tolerance=5e-3)
+    yield number(later, right, "its r later on", mistakes, tolerance=5e-3)
     hints = {
         "closely": "of the variance it tells the share r², which is less than half",
         "by chance": "what is found by chance is gone on the second half; is it?",
     }
-    yield choice(follows, "loosely", "how it follows the place", hints)
+    yield choice(follows, "loosely", "how it follows", hints)
+
+
+def misplaced(text: str) -> dict[str, Tensor]:
+    """Return what the usual mistakes in counting the place in the word give."""
+    right, plain = places(text), torch.arange(1.0, len(text) + 1)
+    no_space = places(text, lambda character: character != " ")
+    return {
+        "a word's first letter is to get a 1": (right - 1).clamp(min=0),
+        "it never begins again: what is between two words?": plain,
+        "every letter gets a 1: the place was asked for": (right > 0).float(),
+        "capitals are letters as well": places(text, str.islower),
+        "only spaces end a word: what about quotes and brackets?": no_space,
+    }
 
 
 def places(text: str, counts=str.isalpha) -> Tensor:
@@ -141,28 +139,25 @@ def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
     """Return what h becomes by each usual mistake in holding a forget gate."""
     H, number_ = layer.hidden_size, math.log(value / (1 - value))
 
-    def by(block=1, bias=number_, second=0.0, also=("weight_ih", "weight_hh")):
+    def by(block=1, bias=number_, second=0.0, still=()):
         changed, row = copy.deepcopy(layer), block * H + unit
         with torch.no_grad():
-            for name in also:
-                getattr(changed, f"{name}_l0")[row] = 0
+            for name in {"ih", "hh"} - set(still):
+                getattr(changed, f"weight_{name}_l0")[row] = 0
             changed.bias_ih_l0[row] = bias
             changed.bias_hh_l0[row] = second
         return trace(changed, x).h
 
     old = float(layer.bias_hh_l0[H + unit].detach())
-    gates = {0: "lets the candidate in", 2: "is the candidate", 3: "shows the memory"}
-    hints = {
-        f"the row that was held {does}, not the forget gate's": by(block)
-        for block, does in gates.items()
-    }
+    gates = ((0, "lets the candidate in"), (2, "is the candidate"), (3, "shows c"))
+    hints = {f"the row held {does}: which one forgets?": by(k) for k, does in gates}
     return hints | {
         "the value is the gate's; what goes into the sigmoid is not": by(bias=value),
         "torch has two biases, and they are added": by(second=number_),
         "the second bias still counts": by(second=old),
-        "the gate still sees the input": by(also=("weight_hh",)),
-        "the gate still sees the hidden state": by(also=("weight_ih",)),
-        "the gate still sees the input and the state": by(also=()),
+        "the gate still sees the input": by(still=("ih",)),
+        "the gate still sees the hidden state": by(still=("hh",)),
+        "the gate still sees the input and the state": by(still=("ih", "hh")),
         "it stands at 1 minus the value: which sign has the bias?": by(bias=-number_),
         "nothing is held: is the copy changed, and handed back?": trace(layer, x).h,
     }

@@ -60,6 +60,7 @@ def gru(
     squash=(sigmoid, sigmoid, tanh),
     reset="after",
     z_writes=False,
+    drops=False,
     first=1,
     second=1,
     end=stays,
@@ -80,6 +81,7 @@ def gru(
                 squash[n](from_x[k] + h @ W[cut[k]].T + b[cut[k]])
                 for n, k in enumerate("rz")
             )
+            z = z.masked_fill((t >= lengths)[:, None] & drops, 0)
             inside = RESETS[reset](from_x["n"], h, r, W[cut["n"]], b[cut["n"]])
             n = squash[2](inside)
             new = (1 - z) * h + z * n if z_writes else (1 - z) * n + z * h
@@ -109,8 +111,13 @@ MISTAKES = [
         lambda V, H: 3 * H,
     ),
     ("rnn_of_equal_size", "it counts as well", lambda V, H: round(H * 3**0.5)),
-    ("rnn_of_equal_size", "are all biases counted", rnn(biases=0)),
+    ("rnn_of_equal_size", "right without biases", rnn(biases=0)),
     ("rnn_of_equal_size", "are all biases counted", rnn(biases=1)),
+    (
+        "rnn_of_equal_size",
+        "not in the square alone",
+        lambda V, H: round((3 * H * (H + V + 2)) ** 0.5),
+    ),
     ("rnn_of_equal_size", "as many as an LSTM", rnn(blocks=4)),
     ("rnn_of_equal_size", "that is rounded up", rnn(around=math.ceil)),
     ("rnn_of_equal_size", "is to be rounded", rnn(around=float)),
@@ -129,10 +136,12 @@ MISTAKES = [
     ],
     ("gru_with_lengths", "goes on changing", gru(end=moves_on)),
     ("gru_with_lengths", "not to become 0", gru(end=zeros_at_the_end)),
+    ("gru_with_lengths", "z keeps nothing", gru(end=moves_on, drops=True)),
     ("gru_with_lengths", "one step too far", gru(late=1)),
     ("gru_with_lengths", "kept while a sequence is read", gru(end=the_wrong_way)),
-    ("gru_with_lengths", "shuts the past out", gru(squash=(same, sigmoid, tanh))),
-    ("gru_with_lengths", "blends the old state", gru(squash=(sigmoid, same, tanh))),
+    ("gru_with_lengths", "shuts out the past", gru(squash=(same, sigmoid, tanh))),
+    ("gru_with_lengths", "no gate is squashed", gru(squash=(same, same, tanh))),
+    ("gru_with_lengths", "blends old and new", gru(squash=(sigmoid, same, tanh))),
     (
         "gru_with_lengths",
         "is the candidate squashed",

@@ -11,6 +11,7 @@ def lstm(
     order="ifgo",
     squash=(sigmoid, sigmoid, tanh, sigmoid),
     on_c=tanh,
+    early=False,
     first=1,
     second=1,
     keep_h=True,
@@ -29,7 +30,7 @@ def lstm(
             blocks = dict(zip(order, a.split(h.shape[1], dim=1), strict=True))
             i, f, g, o = (s(blocks[n]) for s, n in zip(squash, "ifgo", strict=True))
             new_c = f * c + i * g
-            new_h = o * on_c(new_c)
+            new_h = o * on_c(c if early else new_c)
             states.append({"h": new_h, "c": new_c, "old": h_0}[shows])
             h, c = new_h if keep_h else h, new_c if keep_c else c
         ends = {"new": new_c, "old": c_0, "h": new_h}
@@ -81,6 +82,7 @@ MISTAKES = [
     ("full_memory", "each step also writes", 5, 0, 1),
     ("full_memory", "the same a step later", 5, 0.5, 1),
     ("full_memory", "for a candidate of 1", 5, 10.0, 1),
+    ("full_memory", "then something is written", 5, 4.5, 1),
     ("full_memory", "c still grows", 5, 3.2566, 1),
     ("full_memory", "what stands between c and h", 5, 5, 5),
     ("full_memory", "the tanh of one step's candidate", 5, 5, math.tanh(0.5)),
@@ -90,6 +92,7 @@ MISTAKES = [
             ("time runs forwards", "half", lambda f: math.log(2) / math.log(f)),
             ("the same amount, or the same share", "half", lambda f: 0.5 / (1 - f)),
             ("1/e is left, not a half", "half", lambda f: -1 / math.log(f)),
+            ("half is gone sooner", "half", lambda f: 1 / (1 - f)),
             ("number of half-lives in a step", "half", lambda f: -math.log2(f)),
             ("written just now has age 0", "mean", lambda f: 1 / (1 - f)),
             ("of all ages add up to 1", "mean", lambda f: f / (1 - f) ** 2),
@@ -104,15 +107,17 @@ MISTAKES = [
     *[
         ("lstm_over_time", words, lstm(squash=squash))
         for words, squash in (
-            ("lets the candidate in is not squashed", (same, sigmoid, tanh, sigmoid)),
-            ("lets the old memory stay is not", (sigmoid, same, tanh, sigmoid)),
-            ("shows the memory is not squashed", (sigmoid, sigmoid, tanh, same)),
+            ("lets the candidate in squashed", (same, sigmoid, tanh, sigmoid)),
+            ("lets the old memory stay squashed", (sigmoid, same, tanh, sigmoid)),
+            ("that shows the memory squashed", (sigmoid, sigmoid, tanh, same)),
             ("no gate is squashed", (same, same, tanh, same)),
             ("is the candidate squashed", (sigmoid, sigmoid, same, sigmoid)),
             ("a candidate is no gate", (sigmoid,) * 4),
+            ("all blocks go through tanh", (tanh,) * 4),
         )
     ],
     ("lstm_over_time", "is nothing missing between them", lstm(on_c=same)),
+    ("lstm_over_time", "as it was before this step", lstm(early=True)),
     ("lstm_over_time", "the second is missing", lstm(second=0)),
     ("lstm_over_time", "the first is missing", lstm(first=0)),
     ("lstm_over_time", "where are the biases", lstm(first=0, second=0)),

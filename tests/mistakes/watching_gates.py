@@ -115,7 +115,7 @@ MISTAKES = [
                 "loosely",
             ),
             (
-                "the memory cell is asked for",
+                "the memory cell is meant",
                 int(found_by("h", 0).abs().argmax()),
                 LATER,
                 "loosely",
@@ -126,9 +126,9 @@ MISTAKES = [
             ("gone on the second half", UNIT, LATER, "by chance"),
         )
     ],
-    ("held_by_weights", "lets the candidate in, not", held(block=0)),
-    ("held_by_weights", "is the candidate, not", held(block=2)),
-    ("held_by_weights", "shows the memory, not", held(block=3)),
+    ("held_by_weights", "row held lets the candidate in", held(block=0)),
+    ("held_by_weights", "row held is the candidate", held(block=2)),
+    ("held_by_weights", "row held shows c", held(block=3)),
     ("held_by_weights", "what goes into the sigmoid", held(bias=float)),
     ("held_by_weights", "they are added", held(both=True)),
     ("held_by_weights", "the second bias still counts", held(kept=True)),
