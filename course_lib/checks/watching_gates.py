@@ -181,17 +181,14 @@ def through_a_quote(left, f_half, b_half):
         "that is more than 1: what is its inverse?": 1 / f,
     }
     yield number(f_half, f, "the gate that keeps half", mistakes, 1e-3)
+    b, squashed = math.log(f / (1 - f)), 1 / (1 + math.exp(-f))
     mistakes = {
         "that is the gate; which number has it as its sigmoid?": f,
         "that bias leaves 1/e, not a half": math.log(29.5),
-        "that is the sigmoid of the gate; the way back is asked for": (
-            1 / (1 + math.exp(-f))
-        ),
-        "which sign has the bias of a gate that is nearly open?": -math.log(
-            f / (1 - f)
-        ),
+        "that is the sigmoid of the gate; the way back is asked for": squashed,
+        "which sign has the bias of a gate that is nearly open?": -b,
     }
-    yield number(b_half, math.log(f / (1 - f)), "its bias", mistakes, 1e-2)
+    yield number(b_half, b, "its bias", mistakes, 1e-2)
 
 
 @answers_back
