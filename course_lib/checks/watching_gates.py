@@ -58,10 +58,11 @@ def place_in_the_word(place_in_word, best, later, follows):
         yield same(given, places(text), f"the places in {text!r}", misplaced(text))
     first, second, shown = correlations()
     unit = int(first.abs().argmax())
+    hint = "on the first half another unit follows more closely than"
     mistakes = {
         "a memory may follow with the opposite sign, too": int(first.argmax()),
         "that is found by h; the memory cell is meant": int(shown.abs().argmax()),
-    }
+    } | {f"{hint} unit {k}": k for k in range(len(first)) if k != unit}
     yield number(best, unit, "the unit", mistakes, tolerance=0)
     early, right = float(first[unit]), float(second[unit])
     mistakes = {
@@ -130,17 +131,20 @@ def held_by_weights(hold_by_weights):
             raise Wrong("the layer that was handed in has changed: hold a copy of it")
         if type(given) is not type(layer):
             raise Wrong(f"expected a layer like the one handed in, came {type(given)}")
-        what = f"unit {unit} of {H} held at {value}"
-        hints = held_wrongly(layer, x, unit, value)
-        yield same(trace(given, x).h, right, what, hints, 1e-5)
+        what, held = f"unit {unit} of {H} held at {value}", trace(given, x)
+        hints, f = held_wrongly(layer, x, unit, value), held.f[..., unit]
+        if f.max() - f.min() < 1e-6:
+            hint = "the gate is held, but not at the value that is asked for: at"
+            hints[f"{hint} {f.mean():.3f}"] = held.h
+        yield same(held.h, right, what, hints, 1e-5)
 
 
 def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
     """Return what h becomes by each usual mistake in holding a forget gate."""
     H, number_ = layer.hidden_size, math.log(value / (1 - value))
 
-    def by(block=1, bias=number_, second=0.0, still=()):
-        changed, row = copy.deepcopy(layer), block * H + unit
+    def _by(row=H + unit, bias=number_, second=0.0, still=()):
+        changed = copy.deepcopy(layer)
         with torch.no_grad():
             for name in {"ih", "hh"} - set(still):
                 getattr(changed, f"weight_{name}_l0")[row] = 0
@@ -148,17 +152,18 @@ def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
             changed.bias_hh_l0[row] = second
         return trace(changed, x).h
 
-    old = float(layer.bias_hh_l0[H + unit].detach())
     gates = ((0, "lets the candidate in"), (2, "is the candidate"), (3, "shows c"))
-    hints = {f"the row held {does}: which one forgets?": by(k) for k, does in gates}
-    return hints | {
-        "the value is the gate's; what goes into the sigmoid is not": by(bias=value),
-        "torch has two biases, and they are added": by(second=number_),
-        "the second bias still counts": by(second=old),
-        "the gate still sees the input": by(still=("ih",)),
-        "the gate still sees the hidden state": by(still=("hh",)),
-        "the gate still sees the input and the state": by(still=("ih", "hh")),
-        "it stands at 1 minus the value: which sign has the bias?": by(bias=-number_),
+    return {
+        f"the row {does}: which forgets?": _by(k * H + unit) for k, does in gates
+    } | {
+        "the rows of one gate lie together, not those of one unit": _by(4 * unit + 1),
+        "the value is the gate's; what goes into the sigmoid is not": _by(bias=value),
+        "torch has two biases, and they are added": _by(second=number_),
+        "the second bias still counts": _by(second=layer.bias_hh_l0[H + unit].item()),
+        "the gate still sees the input": _by(still=("ih",)),
+        "the gate still sees the hidden state": _by(still=("hh",)),
+        "the gate still sees the input and the state": _by(still=("ih", "hh")),
+        "it is at 1 minus the value: which sign has the bias?": _by(bias=-number_),
         "nothing is held: is the copy changed, and handed back?": trace(layer, x).h,
     }
 

@@ -41,7 +41,8 @@ def held(
 
     def hold_by_weights(layer, unit, value):
         layer = copy.deepcopy(layer) if copied else layer
-        row = block * layer.hidden_size + unit
+        H = layer.hidden_size
+        row = 4 * unit + 1 if block is None else block * H + unit
         number = math.log(value / (1 - value))
         with torch.no_grad():
             for name in matrices:
@@ -108,6 +109,7 @@ MISTAKES = [
     *[
         ("place_in_the_word", words, places, *rest)
         for words, *rest in (
+            ("another unit follows more", 4, LATER, "loosely"),
             (
                 "with the opposite sign",
                 int(found_by("c", 0).argmax()),
@@ -126,9 +128,9 @@ MISTAKES = [
             ("gone on the second half", UNIT, LATER, "by chance"),
         )
     ],
-    ("held_by_weights", "row held lets the candidate in", held(block=0)),
-    ("held_by_weights", "row held is the candidate", held(block=2)),
-    ("held_by_weights", "row held shows c", held(block=3)),
+    ("held_by_weights", "the row lets the candidate in", held(block=0)),
+    ("held_by_weights", "the row is the candidate", held(block=2)),
+    ("held_by_weights", "the row shows c", held(block=3)),
     ("held_by_weights", "what goes into the sigmoid", held(bias=float)),
     ("held_by_weights", "they are added", held(both=True)),
     ("held_by_weights", "the second bias still counts", held(kept=True)),
@@ -140,6 +142,8 @@ MISTAKES = [
         "1 minus the value",
         held(bias=lambda value: -math.log(value / (1 - value))),
     ),
+    ("held_by_weights", "lie together", held(block=None)),
+    ("held_by_weights", "but not at the value", held(bias=math.log)),
     ("held_by_weights", "nothing is held", untouched),
     ("held_by_weights", "hold a copy of it", held(copied=False)),
     ("held_by_weights", "a layer like the one handed in", only_a_weight),
