@@ -4,13 +4,15 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from itertools import permutations
+from statistics import median
 
 import torch
 from torch import Tensor
 
 from ..layers import GRU
+from ..records import read_record
 from .answers import answers_back, call
-from .compare import article, number, same
+from .compare import article, choice, number, same
 from .verdict import Wrong
 
 SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
@@ -35,27 +37,46 @@ SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
 
 
 @answers_back
-def rnn_of_equal_size(rnn_units):
-    """The units of an RNN that has as many parameters as a GRU."""
+def rnn_of_equal_size(rnn_units, reached, lead):
+    """An RNN with as many parameters as a GRU: its units, and what it reaches."""
     for V, H in ((27, 64), (5, 10), (100, 8), (1, 200)):
-        mistakes = {
-            "three blocks are three times the parameters, not the units": 3 * H,
-            "that is right without the term in V; it counts as well": round(
-                math.sqrt(3) * H
-            ),
-            "are all biases counted, of the RNN and of the GRU?": units(V, H, biases=1),
-            "that is right without biases; they count as well": units(V, H, biases=0),
-            "in the RNN's count its units stand twice, not in the square alone": round(
-                math.sqrt(3 * H * (H + V + 2))
-            ),
-            "that has as many as an LSTM": units(V, H, blocks=4),
-        }
         given, what = call(rnn_units, V, H), f"V = {V}, a GRU of {H} units"
         if given == units(V, H) + 1:
             raise Wrong(f"{what}: that is rounded up; the nearest is asked for")
         if isinstance(given, float) and not given.is_integer():
             raise Wrong(f"{what}: units are whole; {given:.4g} is to be rounded")
-        yield number(given, units(V, H), what, mistakes, tolerance=0)
+        yield number(given, units(V, H), what, miscounted(V, H), tolerance=0)
+    rows = read_record("lighthouse")["results"]["networks"]
+    tests = {row["model"].partition(",")[0]: row["test"] for row in rows}
+    if not isinstance(reached, float) or reached <= 1:
+        raise Wrong("`reached` is to be a perplexity, the run's `test_perplexity`")
+    if reached < 1.1 * median(tests["GRU"]):
+        raise Wrong(f"{reached:.2f} is what a gated network reaches: is this an RNN?")
+    if reached > 1.2 * max(tests["RNN"]):
+        hint = "is worse than every recorded RNN of 64 units: is the rate 0.01?"
+        raise Wrong(f"{reached:.2f} {hint}")
+    yield f"{reached:.2f} on the third part, which is plausible"
+    hints = {
+        "gone": "compare the two perplexities once more",
+        "unknown": "one seed is little, but seeds differ by less than this; see above",
+    }
+    yield choice(lead, "there", "the GRU's lead at equal parameters", hints)
+
+
+def miscounted(V: int, H: int) -> dict[str, int]:
+    """Return the units that the usual mistakes in counting parameters give."""
+    return {
+        "three blocks are three times the parameters, not the units": 3 * H,
+        "that is right without the term in V; it counts as well": round(
+            math.sqrt(3) * H
+        ),
+        "are all biases counted, of the RNN and of the GRU?": units(V, H, biases=1),
+        "that is right without biases; they count as well": units(V, H, biases=0),
+        "in the RNN's count its units stand twice, not in the square alone": round(
+            math.sqrt(3 * H * (H + V + 2))
+        ),
+        "that has as many as an LSTM": units(V, H, blocks=4),
+    }
 
 
 def units(V: int, H: int, biases: int = 2, blocks: int = 3) -> int:

@@ -105,22 +105,24 @@ def diagonal(W):
 
 
 MISTAKES = [
-    (
-        "rnn_of_equal_size",
-        "three times the parameters, not the units",
-        lambda V, H: 3 * H,
-    ),
-    ("rnn_of_equal_size", "it counts as well", lambda V, H: round(H * 3**0.5)),
-    ("rnn_of_equal_size", "right without biases", rnn(biases=0)),
-    ("rnn_of_equal_size", "are all biases counted", rnn(biases=1)),
-    (
-        "rnn_of_equal_size",
-        "not in the square alone",
-        lambda V, H: round((3 * H * (H + V + 2)) ** 0.5),
-    ),
-    ("rnn_of_equal_size", "as many as an LSTM", rnn(blocks=4)),
-    ("rnn_of_equal_size", "that is rounded up", rnn(around=math.ceil)),
-    ("rnn_of_equal_size", "is to be rounded", rnn(around=float)),
+    *[
+        ("rnn_of_equal_size", words, units, 5.9, "there")
+        for words, units in (
+            ("three times the parameters, not the units", lambda V, H: 3 * H),
+            ("it counts as well", lambda V, H: round(H * 3**0.5)),
+            ("right without biases", rnn(biases=0)),
+            ("are all biases counted", rnn(biases=1)),
+            ("in the square alone", lambda V, H: round((3 * H * (H + V + 2)) ** 0.5)),
+            ("as many as an LSTM", rnn(blocks=4)),
+            ("that is rounded up", rnn(around=math.ceil)),
+            ("is to be rounded", rnn(around=float)),
+        )
+    ],
+    ("rnn_of_equal_size", "the run's `test_perplexity`", rnn(), 120, "there"),
+    ("rnn_of_equal_size", "is this an RNN", rnn(), 4.9, "there"),
+    ("rnn_of_equal_size", "is the rate 0.01", rnn(), 15.8, "there"),
+    ("rnn_of_equal_size", "compare the two perplexities", rnn(), 5.9, "gone"),
+    ("rnn_of_equal_size", "seeds differ by less", rnn(), 5.9, "unknown"),
     ("inside_the_tanh", "b_hn came through whole", BEFORE, BEFORE),
     ("inside_the_tanh", "the same for every r", [2.0, 2.0, 2.0], BEFORE),
     ("inside_the_tanh", "what comes from h alone", [r * 2.0 for r in GATES], BEFORE),
