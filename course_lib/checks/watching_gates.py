@@ -227,7 +227,7 @@ def forgetful_gru(smalls, because):
 @functools.cache
 def expected_small(holds: tuple[Hold, ...] = ()) -> float:
     """Return the mean probability of a small letter at the spaces in quotes, held."""
-    saved, text = shipped("shouting_gru"), shouting(100, seed=7)[:1000]
+    saved, text = shipped("shouting_gru"), shouting(100, seed=7)[:500]
     tokens = saved.vocab.tokens
     with torch.no_grad():
         ids = saved.vocab.encode(text)[None]

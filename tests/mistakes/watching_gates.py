@@ -65,7 +65,7 @@ def only_a_weight(layer, unit, value):
 
 def small(**gates):
     """Return the mean probability of a small letter, of the GRU with gates held."""
-    shipped, text = cl.shipped("shouting_gru"), shouting(100, seed=7)[:1000]
+    shipped, text = cl.shipped("shouting_gru"), shouting(100, seed=7)[:500]
     holds = [cl.Hold(gate, value) for gate, value in gates.items()]
     h = cl.trace(shipped.model, shipped.vocab.encode(text)[None], hold=holds).h[0]
     with torch.no_grad():
