@@ -26,6 +26,9 @@ SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
     "a candidate is no gate: should it never be negative?": {"functions": "ssss"},
     "what does h show of c: is nothing missing between them?": {"seen": "bare"},
     "h shows the memory as it was before this step": {"seen": "old"},
+    "a sigmoid stands between c and h: may h never be negative?": {"seen": "share"},
+    "what is kept is the old h: is that the memory?": {"keeps": "h"},
+    "one gate is 1 minus the other here; they have blocks of their own": {"tied": 1},
     "of the two biases the second is missing": {"biases": (1, 0)},
     "of the two biases the first is missing": {"biases": (0, 1)},
     "where are the biases?": {"biases": (0, 0)},
@@ -135,13 +138,15 @@ def run_wrong(
     carry: str = "hc",
     begin: str = "given",
     shown: str = "h",
+    keeps: str = "c",
+    tied: int = 0,
 ) -> tuple[Tensor, Tensor]:
     """Run an LSTM with something wrong: h after every step (B, T, H), the last c.
 
     order: of the blocks; functions: of i, f, g and o, s for sigmoid, t for tanh, - for
     none; seen: what h is made of, the new c, that without tanh, or the old one; biases:
     how often each counts; carry: what the next step gets; begin: the first state;
-    shown: what is returned instead of h.
+    shown: what is returned instead of h; keeps: what f keeps; tied: 1 for i = 1 - f.
     """
     W_ih, W_hh, b_ih, b_hh = weights
     h, c = {"given": (h, c), "swapped": (c, h), "zeros": (0 * h, 0 * c)}[begin]
@@ -151,8 +156,10 @@ def run_wrong(
         named = dict(zip(order, summed.chunk(4, dim=-1), strict=True))
         squash = zip("ifgo", functions, strict=True)
         i, f, g, o = (SQUASHED[kind](named[name]) for name, kind in squash)
-        last = f * c + i * g
+        i = tied * (1 - f) + (1 - tied) * i
+        last = f * {"c": c, "h": h}[keeps] + i * g
         shows = {"new": torch.tanh(last), "bare": last, "old": torch.tanh(c)}
+        shows["share"] = torch.sigmoid(last)
         new = o * shows[seen]
         outputs.append({"h": new, "c": last, "start": start[0]}[shown])
         h = new if "h" in carry else start[0]

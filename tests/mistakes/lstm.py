@@ -12,6 +12,8 @@ def lstm(
     squash=(sigmoid, sigmoid, tanh, sigmoid),
     on_c=tanh,
     early=False,
+    keeps_h=False,
+    tied=False,
     first=1,
     second=1,
     keep_h=True,
@@ -29,7 +31,7 @@ def lstm(
             a = x[:, t] @ W_ih.T + first * b_ih + h @ W_hh.T + second * b_hh
             blocks = dict(zip(order, a.split(h.shape[1], dim=1), strict=True))
             i, f, g, o = (s(blocks[n]) for s, n in zip(squash, "ifgo", strict=True))
-            new_c = f * c + i * g
+            new_c = f * (h if keeps_h else c) + (1 - f if tied else i) * g
             new_h = o * on_c(c if early else new_c)
             states.append({"h": new_h, "c": new_c, "old": h_0}[shows])
             h, c = new_h if keep_h else h, new_c if keep_c else c
@@ -117,6 +119,9 @@ MISTAKES = [
         )
     ],
     ("lstm_over_time", "is nothing missing between them", lstm(on_c=same)),
+    ("lstm_over_time", "stands between c and h", lstm(on_c=sigmoid)),
+    ("lstm_over_time", "is that the memory", lstm(keeps_h=True)),
+    ("lstm_over_time", "they have blocks of their own", lstm(tied=True)),
     ("lstm_over_time", "as it was before this step", lstm(early=True)),
     ("lstm_over_time", "the second is missing", lstm(second=0)),
     ("lstm_over_time", "the first is missing", lstm(first=0)),
