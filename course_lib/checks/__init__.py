@@ -26,12 +26,26 @@ from .gradients_through_time import (
     recall_lags,
     stretching,
 )
+from .gru import (
+    from_elsewhere,
+    gru_with_lengths,
+    inside_the_tanh,
+    rnn_of_equal_size,
+    where_variants_agree,
+)
 from .language_models import (
     half_certain,
     lowest_perplexity,
     mended_perplexity,
     more_text,
     trigrams,
+)
+from .lstm import (
+    full_memory,
+    gates_by_hand,
+    lstm_over_time,
+    memory_lengths,
+    twice_as_long,
 )
 from .one_hot import folded_bias, gigabyte, one_hot_rows, sum_of_rows
 from .rnn_from_scratch import (
@@ -49,21 +63,38 @@ from .torch_layers import (
     states_at_the_end,
 )
 from .verdict import Verdict
+from .watching_gates import (
+    after_holding,
+    forgetful_gru,
+    held_by_weights,
+    place_in_the_word,
+    through_a_quote,
+)
 
 __all__ = [
     "Verdict",
+    "after_holding",
     "bias_and_first_state",
     "both_ends",
     "clipped_norm",
     "dearest_product",
     "dropped_state",
     "folded_bias",
+    "forgetful_gru",
+    "from_elsewhere",
+    "full_memory",
+    "gates_by_hand",
     "gigabyte",
+    "gru_with_lengths",
     "half_certain",
+    "held_by_weights",
+    "inside_the_tanh",
     "keeps_its_memory",
     "kept_less",
     "loud_inputs",
     "lowest_perplexity",
+    "lstm_over_time",
+    "memory_lengths",
     "mended_perplexity",
     "mended_training",
     "more_text",
@@ -73,17 +104,22 @@ __all__ = [
     "onednn_ratios",
     "out_of_the_loop",
     "parameter_count",
+    "place_in_the_word",
     "projected_size",
     "read_from_the_end",
     "reads_x_once",
     "recall_lags",
     "relu_backward",
     "reset_gate_counts",
+    "rnn_of_equal_size",
     "stacked_shapes",
     "starts_from_nothing",
     "states_at_the_end",
     "stays_in_bounds",
     "stretching",
     "sum_of_rows",
+    "through_a_quote",
     "trigrams",
+    "twice_as_long",
+    "where_variants_agree",
 ]
