@@ -125,7 +125,7 @@ class GateStepper(Stepping):
         For a model that a page cannot run: the reader steps, but cannot type or hold a
         gate, and the stepper says so. trace: `cl.trace` of one sequence, or a dict of
         arrays (T, H) with the names of a cell's values. text: the T characters that
-        were read. probabilities (T, V) and vocab: to show what was expected next.
+        were read. probabilities, vocab: (T, V), to show what was expected next.
         others: t, unit, view, order. Raises ValueError for what does not fit together.
         """
         values, text = values_of(trace), well_formed(text)
