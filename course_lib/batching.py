@@ -16,6 +16,10 @@ ORDERS = ("sequential", "random")
 class Windows:
     """Batches (x, y) of windows over ids, each (B, T); y is x one step later.
 
+    >>> batches = cl.windows(torch.arange(100), batch_size=4, num_steps=5)
+    >>> batches, batches.adjacent
+    (Windows(4 sequential batches of (4, 5)), True)
+
     Made by `windows`. Iterate as often as you like; `len` counts the batches of one
     pass. `adjacent` says whether row b of a batch goes on where row b of the batch
     before it ended, so that a hidden state may be carried from one to the next.
@@ -98,7 +102,7 @@ def windows(
 ) -> Windows:
     """Cut ids into windows of T steps and give them in batches of B rows.
 
-    >>> x, y = next(iter(windows(torch.arange(13), batch_size=2, num_steps=3)))
+    >>> x, y = next(iter(cl.windows(torch.arange(13), batch_size=2, num_steps=3)))
     >>> x.tolist(), y.tolist()
     ([[0, 1, 2], [6, 7, 8]], [[1, 2, 3], [7, 8, 9]])
 
@@ -117,7 +121,7 @@ def windows(
 def whole_text(ids: Tensor) -> list[tuple[Tensor, Tensor]]:
     """Return all of a text as the one batch (x, y), each (1, N - 1), for scoring.
 
-    >>> whole_text(torch.tensor([5, 6, 7]))
+    >>> cl.whole_text(torch.tensor([5, 6, 7]))
     [(tensor([[5, 6]]), tensor([[6, 7]]))]
 
     Raises ValueError for fewer than two ids.

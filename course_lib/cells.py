@@ -24,7 +24,12 @@ from . import guard
 
 
 class RNNStep(NamedTuple):
-    """What an RNN computes in one step, each (B, H)."""
+    """What an RNN computes in one step, each (B, H).
+
+    >>> step = cl.RNNCell(8, 16).step(torch.rand(4, 8))
+    >>> step._fields, tuple(step.h.shape)
+    (('h',), (4, 16))
+    """
 
     h: Tensor
 
@@ -35,7 +40,13 @@ class RNNStep(NamedTuple):
 
 
 class LSTMStep(NamedTuple):
-    """What an LSTM computes in one step, each (B, H)."""
+    """What an LSTM computes in one step, each (B, H).
+
+    >>> step = cl.LSTMCell(8, 16).step(torch.rand(4, 8))
+    >>> h, c = step.state
+    >>> h is step.h, c is step.c, tuple(step.f.shape)
+    (True, True, (4, 16))
+    """
 
     i: Tensor
     f: Tensor
@@ -51,7 +62,12 @@ class LSTMStep(NamedTuple):
 
 
 class GRUStep(NamedTuple):
-    """What a GRU computes in one step, each (B, H)."""
+    """What a GRU computes in one step, each (B, H).
+
+    >>> step = cl.GRUCell(8, 16).step(torch.rand(4, 8))
+    >>> step._fields, tuple(step.z.shape)
+    (('r', 'z', 'n', 'h'), (4, 16))
+    """
 
     r: Tensor
     z: Tensor
@@ -66,6 +82,14 @@ class GRUStep(NamedTuple):
 
 class RecurrentCell(nn.Module):
     """What all cells share: the parameters, and the two ways to call them.
+
+    >>> class Slow(cells.RecurrentCell):
+    ...     blocks, state_names = 1, ("h",)
+    ...     @staticmethod
+    ...     def equation(from_x, from_h, state):
+    ...         return cl.RNNStep(0.9 * state[0] + 0.1 * torch.tanh(from_x + from_h))
+    >>> tuple(Slow(8, 16)(torch.rand(4, 8)).shape)
+    (4, 16)
 
     A cell adds `blocks`, the number of (H, ...) blocks stacked in each weight,
     `state_names`, and `equation`.
@@ -144,9 +168,16 @@ class RecurrentCell(nn.Module):
 class RNNCell(RecurrentCell):
     """The plain recurrent cell: h_t = tanh(W_ih x_t + b_ih + W_hh h_prev + b_hh).
 
-    x_t: (B, D); h_prev: (B, H), zeros if None. Called, it returns h_t, (B, H), as
-    torch.nn.RNNCell does; `.step` returns it by name. Raises ValueError if a shape
-    does not fit. Elman 1990.
+    >>> cell = cl.RNNCell(8, 16)
+    >>> cell.load_state_dict(torch.nn.RNNCell(8, 16).state_dict())
+    <All keys matched successfully>
+    >>> tuple(cell(torch.rand(4, 8)).shape)
+    (4, 16)
+
+    x_t: (B, D); h_prev: (B, H), zeros if None.
+
+    Called, it returns h_t, (B, H), as torch.nn.RNNCell does; `.step` returns it by
+    name. Raises ValueError if a shape does not fit. Elman 1990.
     """
 
     blocks = 1
@@ -161,14 +192,21 @@ class RNNCell(RecurrentCell):
 class LSTMCell(RecurrentCell):
     """The long short-term memory cell: a memory c_t beside the hidden state h_t.
 
-    i, f, o = σ(...)    g = tanh(...)    each of W_ih x_t + b_ih + W_hh h_prev + b_hh
-    c_t = f ⊙ c_prev + i ⊙ g             h_t = o ⊙ tanh(c_t)
+    >>> cell = cl.LSTMCell(8, 16)
+    >>> h, c = cell(torch.rand(4, 8))  # from a state of zeros
+    >>> step = cell.step(torch.rand(4, 8), (h, c))
+    >>> torch.allclose(step.c, step.f * c + step.i * step.g)
+    True
 
-    x_t: (B, D); state: (h_prev, c_prev), each (B, H), zeros if None. Called, it returns
-    (h_t, c_t), as torch.nn.LSTMCell does; `.step` returns i, f, g, o, c and h by name.
-    The blocks of the weights are i, f, g, o, in torch's order. Raises ValueError if a
-    shape does not fit. Hochreiter & Schmidhuber 1997, with the forget gate of Gers,
-    Schmidhuber & Cummins 2000.
+        i, f, o = σ(W_ih x_t + b_ih + W_hh h_prev + b_hh)    g = tanh(the same)
+        c_t = f ⊙ c_prev + i ⊙ g                             h_t = o ⊙ tanh(c_t)
+
+    x_t: (B, D); state: (h_prev, c_prev), each (B, H), zeros if None.
+
+    Called, it returns (h_t, c_t), as torch.nn.LSTMCell does; `.step` returns i, f, g,
+    o, c and h by name. The blocks of the weights are i, f, g, o, in torch's order.
+    Raises ValueError if a shape does not fit. Hochreiter & Schmidhuber 1997, with the
+    forget gate of Gers, Schmidhuber & Cummins 2000.
     """
 
     blocks = 4
@@ -189,15 +227,21 @@ class LSTMCell(RecurrentCell):
 class GRUCell(RecurrentCell):
     """The gated recurrent unit, in torch's variant: reset after the product.
 
-    r, z = σ(W_ih x_t + b_ih + W_hh h_prev + b_hh)
-    n = tanh(W_in x_t + b_in + r ⊙ (W_hn h_prev + b_hn))
-    h_t = (1 - z) ⊙ n + z ⊙ h_prev
+    >>> cell, h = cl.GRUCell(8, 16), torch.rand(4, 16)
+    >>> step = cell.step(torch.rand(4, 8), h)
+    >>> torch.allclose(step.h, (1 - step.z) * step.n + step.z * h)
+    True
 
-    x_t: (B, D); h_prev: (B, H), zeros if None. Called, it returns h_t, as
-    torch.nn.GRUCell does; `.step` returns r, z, n and h by name. The blocks of the
-    weights are r, z, n, in torch's order. Raises ValueError if a shape does not fit.
-    Cho et al. 2014; resetting after the product is the variant of their code and of
-    cuDNN.
+        r, z = σ(W_ih x_t + b_ih + W_hh h_prev + b_hh)
+        n = tanh(W_in x_t + b_in + r ⊙ (W_hn h_prev + b_hn))
+        h_t = (1 - z) ⊙ n + z ⊙ h_prev
+
+    x_t: (B, D); h_prev: (B, H), zeros if None.
+
+    Called, it returns h_t, as torch.nn.GRUCell does; `.step` returns r, z, n and h by
+    name. The blocks of the weights are r, z, n, in torch's order. Raises ValueError if
+    a shape does not fit. Cho et al. 2014; resetting after the product is the variant of
+    their code and of cuDNN.
     """
 
     blocks = 3

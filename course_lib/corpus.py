@@ -46,7 +46,7 @@ DOWNLOADS = {
 def corpora() -> dict[str, str]:
     """Return the name of every text that the course knows, with a line about each.
 
-    >>> sorted(corpora())
+    >>> sorted(cl.corpora())
     ['lighthouse', 'shouting', 'songbook', 'time_machine']
     """
     made = {name: about for name, (_, about) in GENERATED.items()}
@@ -56,7 +56,7 @@ def corpora() -> dict[str, str]:
 def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
     """Return a text: one of `corpora()`, or a .txt, .txt.gz or .txt.zip file.
 
-    >>> len(load_corpus("lighthouse", max_chars=100))
+    >>> len(cl.load_corpus("lighthouse", max_chars=100))
     100
 
     Text is UTF-8; a byte-order mark is dropped and every line ends in one newline

@@ -11,6 +11,10 @@ def gradient_by_lag(
 ) -> Tensor:
     """Return the norm of the gradient at the input, from the last step back: (T,).
 
+    >>> norms = cl.gradient_by_lag(cl.RNN(8, 16), torch.rand(4, 20, 8))
+    >>> tuple(norms.shape), bool(norms[19] < norms[0])  # less from far back
+    ((20,), True)
+
     Entry k is the mean over the batch of |∂s / ∂x_{T-k}|, where s is a random direction
     of norm 1 in the last output. It says how far the past can be felt by learning.
     layer: any recurrent layer with batch_first=True; x: (B, T, D) floats. generator: of

@@ -16,6 +16,11 @@ def exponential(loss: float) -> float:
 class History:
     """The record of a run of `fit`: lists with one entry for each epoch.
 
+    >>> history = cl.History()
+    >>> history.add(loss=2.0, valid_loss=2.1, seconds=4.0, tokens=1000)
+    >>> history
+    History(1 epochs, last loss 2.000, last perplexity 7.39, best valid_perplexity 8.17)
+
     loss: mean training loss a token, in nats if it is a cross-entropy, with the weights
     as they were during the epoch. perplexity: exp(loss). valid_perplexity: after the
     epoch, NaN without validation data. seconds: of training, without validation.

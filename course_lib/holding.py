@@ -18,6 +18,11 @@ CANDIDATES = "gn"  # tanh, between -1 and 1; the gates lie between 0 and 1
 class Hold(NamedTuple):
     """A gate held at a value: in one unit or all, from step `start` to before `stop`.
 
+    >>> forget_all = cl.Hold("f", 0.0, start=3)
+    >>> held = cl.trace(cl.LSTM(8, 16), torch.rand(1, 5, 8), hold=[forget_all])
+    >>> (held.f[0] == 0).all(dim=1).tolist()  # step by step
+    [False, False, False, True, True]
+
     gate: one of i, f, g, o of an LSTM or r, z, n of a GRU. unit: None is every unit.
     stop: None is the end.
     """

@@ -14,6 +14,11 @@ from .layers import GRU, LSTM, weights_of
 def forget_bias(layer: nn.Module, b: float) -> nn.Module:
     """Set every forget bias of an LSTM to b, in place, and return the layer.
 
+    >>> layer = cl.forget_bias(torch.nn.LSTM(8, 16), 3.0)
+    >>> f = (layer.bias_ih_l0 + layer.bias_hh_l0).chunk(4)[1]
+    >>> round(f.sigmoid().mean().item(), 2)
+    0.95
+
     b is the whole bias of the gate: torch has two that are added, of which the second
     is set to 0. At the start the forget gate is then near σ(b): 0.5 for 0, 0.73 for 1,
     0.95 for 3. Raises TypeError for another layer, ValueError for one without biases.
@@ -29,6 +34,11 @@ def chrono(
     layer: nn.Module, longest: int, generator: torch.Generator | None = None
 ) -> nn.Module:
     """Set the biases so that memories of every length up to `longest` are there.
+
+    >>> layer = cl.chrono(cl.LSTM(8, 16), longest=100)
+    >>> i, f, g, o = layer.bias_ih_l0.chunk(4)
+    >>> bool((f >= 0).all()), bool((f.exp() < 100).all()), torch.equal(i, -f)
+    (True, True, True)
 
     A gate that keeps with f = σ(b) remembers for about 1 + exp(b) steps, so with
     b = log u, u uniform in [1, longest - 1], the lengths are spread evenly. LSTM: the

@@ -32,6 +32,13 @@ TORCH_CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
 class RecurrentLayer(nn.Module):
     """What all layers share: a cell run along time, stacked and mirrored as asked.
 
+    >>> layer, ids = cl.GRU(8, 16), torch.tensor([[2, 5, 5]])
+    >>> issubclass(cl.GRU, layers.RecurrentLayer), layer.cell is cl.GRUCell
+    (True, True)
+    >>> rows = cl.one_hot(ids, 8)  # ids stand for their one-hot rows
+    >>> torch.allclose(layer(ids)[0], layer(rows)[0], atol=1e-6)
+    True
+
     A layer adds its `cell`, whose `equation` it applies at every step. Parameters have
     torch's names (`weight_ih_l0`, ..., `bias_hh_l1_reverse`), order and initialisation.
 
@@ -151,6 +158,11 @@ class RecurrentLayer(nn.Module):
 class RNN(RecurrentLayer):
     """The plain recurrent layer, h_t = tanh(W_ih x_t + b_ih + W_hh h_prev + b_hh).
 
+    >>> layer = cl.RNN(8, 16)
+    >>> output, h = layer(torch.rand(4, 10, 8))  # (B, T, D)
+    >>> torch.equal(h[0], output[:, -1])  # the state is the last output
+    True
+
     Called as torch.nn.RNN is with batch_first=True, state dicts included; it also
     takes token ids. Elman 1990.
     """
@@ -161,6 +173,11 @@ class RNN(RecurrentLayer):
 class LSTM(RecurrentLayer):
     """The long short-term memory layer; its state is the pair (h, c).
 
+    >>> layer = cl.LSTM(8, 16, num_layers=2, bidirectional=True)
+    >>> output, (h, c) = layer(torch.rand(4, 10, 8))  # (B, T, D)
+    >>> tuple(output.shape), tuple(h.shape)  # (B, T, 2H), (2L, B, H)
+    ((4, 10, 32), (4, 4, 16))
+
     Called as torch.nn.LSTM is with batch_first=True, state dicts included; it also
     takes token ids. Hochreiter & Schmidhuber 1997, Gers et al. 2000.
     """
@@ -170,6 +187,12 @@ class LSTM(RecurrentLayer):
 
 class GRU(RecurrentLayer):
     """The gated recurrent layer, in torch's variant.
+
+    >>> ours, theirs = cl.GRU(8, 16), torch.nn.GRU(8, 16, batch_first=True)
+    >>> _ = theirs.load_state_dict(ours.state_dict())
+    >>> x = torch.rand(4, 10, 8)  # (B, T, D)
+    >>> torch.allclose(ours(x)[0], theirs(x)[0], atol=1e-6)
+    True
 
     Called as torch.nn.GRU is with batch_first=True, state dicts included; it also
     takes token ids. Cho et al. 2014.
@@ -186,6 +209,13 @@ def unroll(
     backward: bool = False,
 ) -> list:
     """Apply a cell's equation at every step; return the steps in the order of time.
+
+    >>> layer, x = cl.RNN(8, 16), torch.rand(4, 10, 8)
+    >>> state, weights = (torch.zeros(4, 16),), layers.weights_of(layer, 0)
+    >>> steps = cl.unroll(cl.RNNCell, x, state, weights)
+    >>> h = torch.stack([step.h for step in steps], dim=1)  # (B, T, H)
+    >>> torch.allclose(h, layer(x)[0], atol=1e-6)
+    True
 
     x: (B, T, D) floats or (B, T) ids; state: of one layer and direction, each part
     (B, H); weights: as `weights_of` gives them; backward: read from the end.

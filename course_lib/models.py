@@ -13,6 +13,11 @@ from .text import one_hot
 class CharLM(nn.Module):
     """A language model: predict the token after each token read.
 
+    >>> model = cl.CharLM(cl.GRU(27, 16), vocab_size=27)
+    >>> logits, state = model(torch.tensor([[3, 1, 4, 1]]))  # (B, T) ids
+    >>> tuple(logits.shape), tuple(state.shape)
+    ((1, 4, 27), (1, 1, 16))
+
     logits = W h + b, with h the layer's output at each step. (The tokens may be words
     as well as characters.)
 

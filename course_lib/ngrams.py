@@ -26,20 +26,27 @@ class Seen(NamedTuple):
 class NGram(nn.Module):
     """Predict the next token from the n - 1 before it, by smoothed counts.
 
+    >>> ids = torch.tensor([0, 1, 0, 1, 0, 2])
+    >>> model = cl.NGram(ids, V=3, order=2)
+    >>> [round(p, 2) for p in model.distribution([0]).tolist()]  # after a 0
+    [0.18, 0.53, 0.29]
+
     Each order leans on the one below it, down to the uniform distribution 1 / V. With
     u a context, u' the same less its oldest token, c(u w) a count and k(u) the number
     of different tokens seen after u:
 
-    witten-bell:  p(w|u) = (c(u w) + k(u) p(w|u')) / (c(u) + k(u))
-    kneser-ney:   p(w|u) = (max(c(u w) - d, 0) + d k(u) p(w|u')) / c(u)
+        witten-bell:  p(w|u) = (c(u w) + k(u) p(w|u')) / (c(u) + k(u))
+        kneser-ney:   p(w|u) = (max(c(u w) - d, 0) + d k(u) p(w|u')) / c(u)
 
     where Kneser-Ney counts, below the top order, not how often w came after u but after
     how many different tokens u w came; d is estimated for each order from the counts
     of one and two, n1 / (n1 + 2 n2).
 
     ids: (N,) training ids; V: the size of the vocabulary; order: 0 for uniform, 1 for
-    unigram, 2 for bigram and so on. It is called as `CharLM` is, and its logits are
-    log-probabilities, so `perplexity` and `generate` take either.
+    unigram, 2 for bigram and so on.
+
+    It is called as `CharLM` is, and its logits are log-probabilities, so `perplexity`
+    and `generate` take either.
     Witten & Bell 1991 (their method C, interpolated); Kneser & Ney 1995, in the
     interpolated form of Chen & Goodman 1999.
     """

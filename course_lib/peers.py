@@ -51,13 +51,16 @@ class StandIn(ModuleType):
 def import_d2l() -> Peer:
     """Import d2l.torch, release 0.17, and mend what no longer runs.
 
+    >>> peers.import_d2l().d2l.__name__
+    'd2l.torch'
+
     torchvision is imported if it can be; if not, d2l gets a stand-in that nobody else
     sees, and only what handles pictures is lost. Figures become SVG through
     matplotlib_inline, and losses are detached before they are added up. Afterwards
     `from d2l import torch as d2l` gives the mended module too. Call it as often as you
     like. No setting of matplotlib, torch or a random generator is changed.
     Raises ImportError, with what to type, if d2l or something that it needs is not
-    installed, or if d2l is of another release. Zhang et al., Dive into Deep Learning.
+    installed, or if d2l is of another release. Zhang, Lipton, Li & Smola 2023.
     """
     d2l, mended = _mended_d2l()
     return Peer(d2l, list(mended))

@@ -69,11 +69,19 @@ def train_readable(
 ) -> tuple[CharLM, Vocab, History]:
     """Train a small character model whose states stay small, and round its weights.
 
+    >>> text = shouting.shouting(100)
+    >>> trained = cl.train_readable(lambda V: cl.GRU(V, 4), text, epochs=1)
+    >>> model, vocab, history = trained
+    >>> model.layer.hidden_size, len(vocab) == model.vocab_size, len(history)
+    (4, True, 1)
+
     layer: makes a layer of ours from the size of the vocabulary; it is called after the
-    seed is set. The learning rate falls to a fifth for the last three tenths. The
-    weights end as numbers that float16 holds exactly, so that half the bytes carry
-    them and nothing is lost on the way. Returns model, vocabulary and curves (of the
-    loss with its penalty).
+    seed is set.
+
+    The learning rate falls to a fifth for the last three tenths. The weights end as
+    numbers that float16 holds exactly, so that half the bytes carry them and nothing is
+    lost on the way. Returns model, vocabulary and curves (of the loss with its
+    penalty).
     """
     torch.manual_seed(seed)
     vocab = Vocab(text)
@@ -105,6 +113,12 @@ def _slower_at(epoch: int, optimizer: torch.optim.Optimizer) -> Callable:
 
 @torch.no_grad()
 def round_to_half(model: nn.Module) -> None:
-    """Round every parameter, in place, to the nearest number that float16 holds."""
+    """Round every parameter, in place, to the nearest number that float16 holds.
+
+    >>> layer = cl.RNN(8, 16)
+    >>> cl.round_to_half(layer)
+    >>> torch.equal(layer.weight_ih_l0, layer.weight_ih_l0.half().float())
+    True
+    """
     for parameter in model.parameters():
         parameter.copy_(parameter.half())

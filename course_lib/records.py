@@ -17,6 +17,10 @@ import torch
 def read_record(name: str) -> dict:
     """Return a record: its results under "results", and how they came about.
 
+    >>> record = cl.read_record("lighthouse")
+    >>> record["command"], sorted(record["results"])
+    ('make record NAME=lighthouse', ['counting', 'networks'])
+
     Raises ValueError naming the records there are.
     """
     folder = resources.files(__package__).joinpath("records")
@@ -28,7 +32,11 @@ def read_record(name: str) -> dict:
 
 
 def provenance(record: dict) -> str:
-    """Return a sentence that says how a record was made."""
+    """Return a sentence that says how a record was made.
+
+    >>> cl.provenance(cl.read_record("lighthouse")).partition(" on ")[0]
+    'Recorded by `make record NAME=lighthouse`'
+    """
     return (
         f"Recorded by `{record['command']}` on {record['date']}, in "
         f"{record['seconds']:.0f} s on {record['cpu']} ({record['threads']} thread), "

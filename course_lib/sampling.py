@@ -27,6 +27,11 @@ def generate(
 ) -> str:
     """Return the prefix and `length` more tokens, each drawn from the model.
 
+    >>> vocab = cl.Vocab("abc")
+    >>> model = cl.NGram(vocab.encode("abcabcabc"), V=3, order=2)
+    >>> cl.generate(model, vocab, "ab", 4, temperature=0)
+    'abcabc'
+
     The model first reads the prefix (warm-up), then its own words.
     temperature: logits are divided by it; below 1 is bolder, and 0 is greedy: always
     the likeliest token. top_k: draw among the k likeliest only. generator: of random

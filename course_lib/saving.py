@@ -21,7 +21,12 @@ OUR_OPTIONS, TORCH_OPTIONS = (*SIZES, "backward"), (*SIZES, "batch_first")
 
 
 class Saved(NamedTuple):
-    """What `load` returns: what was saved, None for what was not."""
+    """What `load` returns: what was saved, None for what was not.
+
+    >>> saved = cl.shipped("shouting_gru")
+    >>> saved.model.layer, saved.vocab, saved.optimizer
+    (GRU(51, 16), Vocab(51 chars, unknown=None), None)
+    """
 
     model: nn.Module
     vocab: Vocab | None
@@ -38,6 +43,12 @@ def save(
     history: History | None = None,
 ) -> None:
     """Write a model's weights and sizes, and what else is given, into one file.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     cl.save(f"{folder}/model.pt", cl.GRU(8, 16), vocab=cl.Vocab("hello"))
+    ...     saved = cl.load(f"{folder}/model.pt")
+    >>> saved.model, saved.vocab
+    (GRU(8, 16), Vocab(4 chars, unknown=None))
 
     model: a CharLM or a recurrent layer, of ours or torch's. The state of torch's
     random numbers is saved too. Written atomically: after a power cut there is the old
@@ -56,6 +67,13 @@ def save(
 
 def load(path: str | Path) -> Saved:
     """Read what `save` wrote and build the model again, on the CPU.
+
+    >>> model, x = cl.GRU(8, 16), torch.rand(4, 10, 8)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     cl.save(f"{folder}/model.pt", model)
+    ...     again = cl.load(f"{folder}/model.pt").model
+    >>> torch.equal(model(x)[0], again(x)[0])
+    True
 
     The optimizer's state is for `optimizer.load_state_dict`; `random` is for
     `course_lib.checkpoint.set_random_state`. Nothing in the file is executed. Raises

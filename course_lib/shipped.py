@@ -9,7 +9,7 @@ from .saving import Saved, load
 def shipped(name: str) -> Saved:
     """Return a network that comes with the library, with its vocabulary, on the CPU.
 
-    >>> shipped("shouting_lstm").model.layer
+    >>> cl.shipped("shouting_lstm").model.layer
     LSTM(51, 16)
 
     Raises ValueError naming the networks there are.

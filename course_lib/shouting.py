@@ -23,7 +23,7 @@ NAMES, VERBS, KINDS, THINGS, PLACES, NEAR = (
 def shouting(sentences: int = 2000, seed: int = 0) -> str:
     """Return that many sentences of the language; one seed gives one text.
 
-    >>> shouting(2)
+    >>> shouting.shouting(2)
     'the boy left the pilot. the girl said "THE PILOT MENDED THE MATE". '
     """
     rng = Random(seed)

@@ -20,7 +20,7 @@ class Source:
 def source(thing) -> Source:
     """Return the source code of a function or class of the library, to be shown.
 
-    >>> source(source).code.splitlines()[0]
+    >>> cl.source(cl.source).code.splitlines()[0]
     'def source(thing) -> Source:'
     """
     return Source(textwrap.dedent(inspect.getsource(thing)).strip())

@@ -17,13 +17,22 @@ LAYERS = (RNN, LSTM, GRU, nn.RNN, nn.LSTM, nn.GRU)
 class Stepper:
     """A model prepared for reading single tokens: stepper(id) gives logits (V,).
 
+    >>> model, ids = cl.CharLM(cl.LSTM(27, 16), 27).eval(), torch.tensor([[3, 1, 4]])
+    >>> with torch.no_grad():
+    ...     _, state = model(ids[:, :2])
+    ...     logits = stepping.Stepper(model, state)(4)
+    ...     torch.allclose(logits, model(ids)[0][0, -1], atol=1e-6)
+    True
+
     A call of the model makes ready for any batch, any length and a backward pass. For
     one token this is most of the work. Here all that does not depend on the token is
     done once: weights are transposed, so that each is read in the order in which it
     lies, and the product with a one-hot vector is a row of them.
 
     model: one that `can_step` allows, in evaluation mode. state: as the model returns
-    it for a batch of one; it is copied. Use it under `torch.no_grad`.
+    it for a batch of one; it is copied.
+
+    Use it under `torch.no_grad`.
     """
 
     def __init__(self, model: CharLM, state):

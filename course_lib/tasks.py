@@ -9,7 +9,7 @@ from . import guard
 def temporal_xor(length: int, generator: torch.Generator | None = None) -> Tensor:
     """Return a sequence of bits in which every third is the XOR of the two before it.
 
-    >>> bits = temporal_xor(9, torch.Generator().manual_seed(0))
+    >>> bits = cl.temporal_xor(9, torch.Generator().manual_seed(0))
     >>> bool((bits[2::3] == bits[0::3] ^ bits[1::3]).all())
     True
 
@@ -32,15 +32,16 @@ def memory_stream(
 ) -> tuple[Tensor, Tensor]:
     """Return streams in which a value is to be held, and what is held at each step.
 
-    >>> x, held = memory_stream(2, 5, write=0.0, ask=0.0)
+    >>> x, held = cl.memory_stream(2, 5, write=0.0, ask=0.0)
     >>> bool((held == x[:, :1, 0]).all())
     True
 
-    n: B streams; length: T steps. x: (B, T, 3) floats, a value in -1 .. 1, a mark that
-    says "remember this" (1 at the first step, and later with probability `write`), and
-    a mark that says "tell me now" (1 with probability `ask`). held: (B, T), the value
-    that was marked last. Written for this course, after the adding and latch problems
-    of Hochreiter & Schmidhuber 1997 and the continual streams of Gers et al. 2000.
+    n: B streams; length: T steps. Returns x, (B, T, 3) floats: a value in -1 .. 1, a
+    mark that says "remember this" (1 at the first step, and later with probability
+    `write`), and a mark that says "tell me now" (1 with probability `ask`); and held,
+    (B, T), the value that was marked last. Written for this course, after the adding
+    and latch problems of Hochreiter & Schmidhuber 1997 and the continual streams of
+    Gers et al. 2000.
     """
     B, T = guard.whole(n, 1, "n"), guard.whole(length, 1, "length")
     for name, share in (("write", write), ("ask", ask)):

@@ -18,7 +18,7 @@ UNITS = ("char", "word")
 def letters_only(text: str) -> str:
     """Keep the letters a to z: every run of others becomes one space; lower case.
 
-    >>> letters_only("The Lamp, at 9 o'clock!")
+    >>> cl.letters_only("The Lamp, at 9 o'clock!")
     'the lamp at o clock '
 
     The cleaning of The Time Machine in d2l since its release 1.0 (Zhang and others,
@@ -30,7 +30,7 @@ def letters_only(text: str) -> str:
 def split(sequence, shares: Sequence[float] = (0.8, 0.1, 0.1)) -> list:
     """Cut a text (or a tensor of ids) by position into consecutive parts.
 
-    >>> split("abcdefghij")
+    >>> cl.split("abcdefghij")
     ['abcdefgh', 'i', 'j']
 
     Nothing is shuffled: neighbouring characters are far from independent, so a random
@@ -48,7 +48,7 @@ def split(sequence, shares: Sequence[float] = (0.8, 0.1, 0.1)) -> list:
 class Vocab:
     """The tokens of a text, each with an id: its place in sorted order.
 
-    >>> vocab = Vocab("hello")
+    >>> vocab = cl.Vocab("hello")
     >>> vocab.tokens, vocab.encode("hole").tolist()
     (('e', 'h', 'l', 'o'), [1, 3, 2, 0])
     >>> vocab.decode([1, 3, 2, 0])
@@ -156,7 +156,7 @@ def _tensor_of(ids: Sequence[int]) -> Tensor:
 def one_hot(ids: Tensor, V: int) -> Tensor:
     """Turn ids into one-hot rows: 1 at the id's place, 0 elsewhere.
 
-    >>> one_hot(torch.tensor([2, 0]), 3)
+    >>> cl.one_hot(torch.tensor([2, 0]), 3)
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
 

@@ -18,6 +18,12 @@ from .layers import cell_of, check_sequence, unroll, weights_of
 class Trace:
     """What a recurrent layer computed: each value by name, (B, T, H).
 
+    >>> values = cl.trace(cl.LSTM(8, 16), torch.rand(4, 10, 8))
+    >>> values
+    Trace(i, f, g, o, c, h; each (4, 10, 16); 1 layers)
+    >>> tuple(values[0, 3:9].f.shape)  # a stretch of the first sequence
+    (6, 16)
+
     trace["f"] or trace.f is one value; `names` lists them. Any other index is applied
     to every value: trace[0] is the first sequence, trace[:, 3:9] a stretch of time.
     Where there are several layers or directions, the values are those of the top
@@ -85,10 +91,16 @@ def trace(
 ) -> Trace:
     """Run a recurrent layer and keep every value that its cells compute.
 
+    >>> layer, x = torch.nn.GRU(8, 16, batch_first=True), torch.rand(4, 10, 8)
+    >>> values = cl.trace(layer, x)
+    >>> values.names, torch.allclose(values.h, layer(x)[0], atol=1e-6)
+    (('r', 'z', 'n', 'h'), True)
+
     layer_or_model: a recurrent layer of this course or of torch.nn, or a model that
     has one as `.layer`. x: (B, T, D) floats or (B, T) token ids ((T, B, D) for a layer
     of torch's without batch_first). state: as the layer takes it; None is zeros.
     hold: gates to be held at a value, in a layer that is one and reads forwards only.
+
     Dropout is off. Torch's layers do not show their gates; they are computed here by
     the cells of this course from torch's weights.
     Raises ValueError for a layer whose equation is not among them (projections, ReLU),

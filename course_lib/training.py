@@ -61,6 +61,13 @@ def fit(
 ) -> History:
     """Train a model in place, on the device where it is, and return the curves.
 
+    >>> vocab = cl.Vocab("abc")
+    >>> data = cl.windows(vocab.encode("abc" * 20), batch_size=2, num_steps=6)
+    >>> model = cl.CharLM(cl.RNN(3, 8), vocab_size=3)
+    >>> history = cl.fit(model, data, epochs=5)
+    >>> len(history), history.loss[-1] < history.loss[0]
+    (5, True)
+
     data: a re-iterable of batches (x, y), such as `windows` gives or a list. x may be a
     tuple, whose parts are the model's arguments. A target of -100 is padding. If
     `data.adjacent` is true, the state that the model returns is detached and handed
@@ -155,6 +162,10 @@ def mean_loss(model: nn.Module, data: Batches, loss: Loss = cross_entropy) -> fl
 
 def perplexity(model: nn.Module, data: Batches) -> float:
     """Return exp of the mean cross-entropy a token: the geometric mean of 1 / p.
+
+    >>> uniform = cl.NGram(torch.tensor([0]), V=27, order=0)
+    >>> round(cl.perplexity(uniform, cl.whole_text(torch.tensor([3, 1, 4]))), 6)
+    27.0
 
     data: batches (x, y) as for `fit`; a whole text is the one batch
     [(ids[None, :-1], ids[None, 1:])]. Jelinek et al. 1977.

@@ -21,7 +21,12 @@ from .training import fit, perplexity
 
 
 class Story(NamedTuple):
-    """The story's vocabulary and its three parts, each (N,) ids."""
+    """The story's vocabulary and its three parts, each (N,) ids.
+
+    >>> story = cl.story()
+    >>> story._fields, len(story.vocab)
+    (('vocab', 'train', 'valid', 'test'), 27)
+    """
 
     vocab: Vocab
     train: Tensor
@@ -30,7 +35,14 @@ class Story(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A trained model, its curves and its score on the third part."""
+    """A trained model, its curves and its score on the third part.
+
+    >>> vocab = cl.Vocab("ab")
+    >>> tiny = cl.Story(vocab, *(vocab.encode("ab" * n) for n in (600, 20, 20)))
+    >>> run = cl.train_on_story(lambda V: cl.RNN(V, 4), tiny, lr=2.0)
+    >>> run.model.layer, run.test_perplexity > 1
+    (RNN(2, 4), True)
+    """
 
     model: CharLM
     history: History
@@ -38,7 +50,12 @@ class Run(NamedTuple):
 
 
 def story() -> Story:
-    """Return `lighthouse` through `letters_only`, split 80/10/10, as ids."""
+    """Return `lighthouse` through `letters_only`, split 80/10/10, as ids.
+
+    >>> story = cl.story()
+    >>> story.vocab.decode(story.train[:30])
+    'the boat that took dinah prows'
+    """
     parts = split(letters_only(load_corpus("lighthouse")))
     vocab = Vocab(parts[0])
     return Story(vocab, *(vocab.encode(part) for part in parts))
@@ -46,6 +63,14 @@ def story() -> Story:
 
 def counting_scores(story: Story, orders: range = range(7)) -> list[dict]:
     """Return the perplexity of every counting model, a row for each.
+
+    >>> vocab = cl.Vocab("ab")
+    >>> tiny = cl.Story(vocab, *(vocab.encode(text) for text in ("aabab", "ab", "ba")))
+    >>> rows = cl.counting_scores(tiny, orders=range(3))
+    >>> [(row["smoothing"], row["order"]) for row in rows[:3]]
+    [('witten-bell', 0), ('witten-bell', 1), ('witten-bell', 2)]
+    >>> round(rows[0]["test"], 6)  # order 0 is uniform: V
+    2.0
 
     A row holds smoothing, order, valid and test (perplexity on those parts).
     """
@@ -62,6 +87,11 @@ def counting_scores(story: Story, orders: range = range(7)) -> list[dict]:
 
 def leaderboard(counting: list[dict], networks: list[dict] = ()) -> list[dict]:
     """Return the one table: a row (model, test perplexity) for every kind of model.
+
+    >>> record = cl.read_record("lighthouse")["results"]
+    >>> rows = cl.leaderboard(record["counting"])
+    >>> [row["model"] for row in rows[:4]], round(rows[0]["test perplexity"])
+    (['uniform', 'unigram', 'bigram', 'trigram'], 27)
 
     counting: rows of `counting_scores`; of each smoothing, the order that is best on
     the second part is taken. networks: rows with model and test, a list of perplexities
@@ -92,10 +122,17 @@ def train_on_story(
 ) -> Run:
     """Train a character model on the story by the recipe that every chapter shares.
 
+    >>> vocab = cl.Vocab("ab")
+    >>> tiny = cl.Story(vocab, *(vocab.encode("ab" * n) for n in (600, 20, 20)))
+    >>> run = cl.train_on_story(lambda V: cl.RNN(V, 4), tiny, lr=2.0)  # far too high
+    >>> len(run.history) < 100  # it stopped where nothing was gained
+    True
+
     layer: makes a recurrent layer from the size of the vocabulary; it is called after
-    the seed is set. Sequential windows of 35 steps in batches of 32, from a new offset
-    each epoch; Adam; clipping at norm 1; stops on the second part after 5 epochs
-    without gain.
+    the seed is set.
+
+    Sequential windows of 35 steps in batches of 32, from a new offset each epoch; Adam;
+    clipping at norm 1; stops on the second part after 5 epochs without gain.
     """
     torch.manual_seed(seed)
     V = len(story.vocab)

@@ -101,10 +101,10 @@ def test_files_and_functions_are_short_and_documented(path):
             assert ast.get_docstring(node), node.name
 
 
-def test_every_public_name_is_there_and_documented():
+def test_every_public_name_is_there_and_named_once():
+    # that each has a docstring with an example is tested in test_reference.py
     assert len(set(cl.__all__)) == len(cl.__all__)
-    for name in cl.__all__:
-        assert getattr(cl, name).__doc__
+    assert all(hasattr(cl, name) for name in cl.__all__)
 
 
 def test_one_version_everywhere():

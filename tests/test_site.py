@@ -141,6 +141,14 @@ def test_solutions_are_folded_and_unfold(browser):
     tab.close()
 
 
+def test_the_reference_can_be_linked_to_by_name(browser):
+    page = SITE / "chapters" / "reference_layers.html"
+    assert {"cl.LSTM", "layers.RecurrentLayer.forward"} <= parsed(page).names
+    tab, _ = opened(browser, f"{page.as_uri()}#cl.LSTM")
+    assert tab.locator("dt:target").inner_text().startswith("class cl.LSTM(")
+    tab.close()
+
+
 def test_the_search_finds_a_term_without_a_server(browser):
     tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q=perplexity")
     tab.locator("#search-results ul.search li").first.wait_for()

@@ -1,11 +1,15 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
-`{exercise-list}` and `{question-list}` write the tables of `catalogue.py`.
+`{exercise-list}` and `{question-list}` write the tables of `catalogue.py`;
+`{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
+`{check-list}` what `reference.py` makes of the library's docstrings.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import catalogue
+import reference
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
@@ -16,14 +20,20 @@ from sphinx.util.nodes import nested_parse_with_titles
 class Made(SphinxDirective):
     """A directive whose content is Markdown that a function makes from files."""
 
-    make: Callable[[], str]
+    make: Callable[..., str]
+
+    def sources(self) -> list[Path]:
+        """Return the files that it is made from."""
+        return catalogue.sources()
 
     def run(self) -> list[nodes.Node]:
         """Parse what is made, and read the page again when a source changes."""
-        for path in catalogue.sources():
+        for path in self.sources():
             self.env.note_dependency(str(path))
         made = nodes.container()
-        lines = StringList(type(self).make().splitlines(), source=__file__)
+        lines = StringList(
+            type(self).make(*self.arguments).splitlines(), source=__file__
+        )
         nested_parse_with_titles(self.state, lines, made, self.content_offset)
         return made.children
 
@@ -40,8 +50,46 @@ class QuestionList(Made):
     make = staticmethod(catalogue.question_tables)
 
 
+class FromLibrary(Made):
+    """What is made from the library, and from the chapters that use it."""
+
+    def sources(self) -> list[Path]:
+        """Return the files that it is made from."""
+        return [*super().sources(), *reference.sources()]
+
+
+class Library(FromLibrary):
+    """The public names of modules, with all that their docstrings say."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    make = staticmethod(reference.of)
+
+
+class LibraryIndex(FromLibrary):
+    """All public names, a line each."""
+
+    make = staticmethod(reference.index)
+
+
+class LibrarySetup(FromLibrary):
+    """What stands above every example."""
+
+    make = staticmethod(reference.setup_code)
+
+
+class CheckList(FromLibrary):
+    """All checks of the exercises."""
+
+    make = staticmethod(reference.check_list)
+
+
 def setup(app: Sphinx) -> dict:
     """Add the directives to Sphinx."""
     app.add_directive("exercise-list", ExerciseList)
     app.add_directive("question-list", QuestionList)
+    app.add_directive("library", Library)
+    app.add_directive("library-index", LibraryIndex)
+    app.add_directive("library-setup", LibrarySetup)
+    app.add_directive("check-list", CheckList)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

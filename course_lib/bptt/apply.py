@@ -17,11 +17,19 @@ def by_hand(
 ) -> tuple[Tensor, ...]:
     """Run a pass over one layer and direction; return (h (B, T, H), last state ...).
 
+    >>> layer, x = cl.RNN(8, 16), torch.rand(4, 10, 8)
+    >>> state, weights = (torch.zeros(4, 16),), layers.weights_of(layer, 0)
+    >>> h, end = bptt.by_hand(bptt.RNNThroughTime, x, state, weights)
+    >>> torch.equal(h, layer(x)[0]), torch.equal(end, h[:, -1])
+    (True, True)
+
     kind: one of this package's passes. x: (B, T, D) floats or (B, T) token ids. state:
     each part (B, H). weights: (W_ih, W_hh, b_ih, b_hh), the biases None if there are
-    none. reverse: read from the end. Under autocast everything is computed and
-    returned in autocast's type; float64 stays as it is. The h that comes back is also
-    what the backward pass will read: it must not be changed in place (a layer copies).
+    none. reverse: read from the end.
+
+    Under autocast everything is computed and returned in autocast's type; float64 stays
+    as it is. The h that comes back is also what the backward pass will read: it must
+    not be changed in place (a layer copies).
     """
     device = x.device.type
     if torch.is_autocast_enabled(device):

@@ -11,13 +11,23 @@ tanh_back = torch.ops.aten.tanh_backward  # (d, y): d ⊙ (1 - y²)
 
 
 class LSTMThroughTime(torch.autograd.Function):
-    """i, f, o = σ(a_t)  g = tanh(a_t)  c_t = f ⊙ c_{t-1} + i ⊙ g  h_t = o ⊙ tanh(c_t).
+    """The long short-term memory over all steps, and back.
+
+    >>> def run(x, W_ih, W_hh, *state):
+    ...     return bptt.LSTMThroughTime.apply(x, False, W_ih, W_hh, None, None, *state)
+    >>> sizes = (2, 3, 4), (8, 4), (8, 2), (2, 2), (2, 2)
+    >>> inputs = [torch.rand(size).double().requires_grad_() for size in sizes]
+    >>> torch.autograd.gradcheck(run, inputs)
+    True
 
     a_t = W_ih x_t + W_hh h_{t-1} + b is (4H,), its blocks i, f, g, o as in torch.
-    Back:  dc_t += dh_t ⊙ o ⊙ (1 - tanh²(c_t))
-           da_t = (dc_t ⊙ slopes of i, f, g;  dh_t ⊙ slope of o)
-           dc_{t-1} = dc_t ⊙ f             dh_{t-1} = dL/dh_{t-1} + W_hhᵀ da_t
-    then   dW_hh = Σ da_t h_{t-1}ᵀ         dW_ih = Σ da_t x_tᵀ     db = Σ da_t
+
+        i, f, o = σ(a_t)  g = tanh(a_t)  c_t = f ⊙ c_{t-1} + i ⊙ g  h_t = o ⊙ tanh(c_t)
+
+        Back:  dc_t += dh_t ⊙ o ⊙ (1 - tanh²(c_t))
+               da_t = (dc_t ⊙ slopes of i, f, g;  dh_t ⊙ slope of o)
+               dc_{t-1} = dc_t ⊙ f             dh_{t-1} = dL/dh_{t-1} + W_hhᵀ da_t
+        then   dW_hh = Σ da_t h_{t-1}ᵀ         dW_ih = Σ da_t x_tᵀ     db = Σ da_t
     """
 
     @staticmethod

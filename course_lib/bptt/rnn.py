@@ -8,10 +8,18 @@ from .steps import first, from_input, gradient_room, in_order, into_input, last,
 
 
 class RNNThroughTime(torch.autograd.Function):
-    """h_t = tanh(a_t),  a_t = W_ih x_t + W_hh h_{t-1} + b.
+    """The plain recurrent layer over all steps, and back.
 
-    Back:  da_t = dh_t ⊙ (1 - h_t²)    dh_{t-1} = dL/dh_{t-1} + W_hhᵀ da_t
-    then   dW_hh = Σ da_t h_{t-1}ᵀ     dW_ih = Σ da_t x_tᵀ     db = Σ da_t
+    >>> x, h_0 = torch.rand(4, 5, 8), torch.zeros(4, 16)
+    >>> weights = torch.rand(16, 8), torch.rand(16, 16), None, None
+    >>> h, end = bptt.RNNThroughTime.apply(x, False, *weights, h_0)
+    >>> tuple(h.shape), torch.equal(h[-1], end)  # time comes first
+    ((5, 4, 16), True)
+
+        h_t = tanh(a_t),  a_t = W_ih x_t + W_hh h_{t-1} + b
+
+        Back:  da_t = dh_t ⊙ (1 - h_t²)    dh_{t-1} = dL/dh_{t-1} + W_hhᵀ da_t
+        then   dW_hh = Σ da_t h_{t-1}ᵀ     dW_ih = Σ da_t x_tᵀ     db = Σ da_t
     """
 
     @staticmethod

@@ -24,6 +24,13 @@ class Blank(Wrong):
 class Verdict:
     """What a check has found; true if the answer is right.
 
+    >>> verdict = check.gigabyte(1000)
+    >>> verdict
+    check.gigabyte: not yet
+      wrong: the smallest V: 1000 is too small
+    >>> bool(verdict)
+    False
+
     name: the check. right: what was tested and is right, a line each. wrong: what is
     not, or None. blank: whether the answer is still to be given.
     """

@@ -9,7 +9,15 @@ from .style import BLUE, GATE_COLOURS, GREY, VERMILION
 
 
 def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = None):
-    """Draw perplexity against epoch, with a dashed line for each baseline."""
+    """Draw perplexity against epoch, with a dashed line for each baseline.
+
+    >>> history = cl.History()
+    >>> for loss in (2.5, 2.0, 1.8):
+    ...     history.add(loss, valid_loss=loss + 0.1, seconds=1.0, tokens=1000)
+    >>> ax = plots.perplexity_curve(history, baselines={"trigram": 9.0})
+    >>> ax.get_ylabel()
+    'perplexity'
+    """
     ax = ax or plt.subplots()[1]
     epochs = np.arange(1, len(history) + 1)
     ax.plot(epochs, history.perplexity, label="training part")
@@ -31,7 +39,13 @@ def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = N
 
 
 def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
-    """Draw the loss by epoch of several runs; later ones dashed, so that all show."""
+    """Draw the loss by epoch of several runs; later ones dashed, so that all show.
+
+    >>> losses = {"ours": [2.9, 2.4, 2.1], "torch's": [2.9, 2.4, 2.1]}
+    >>> ax = plots.loss_curves(losses)
+    >>> [line.get_label() for line in ax.lines]
+    ['ours', "torch's"]
+    """
     ax = ax or plt.subplots()[1]
     for place, (name, values) in enumerate(losses.items()):
         style = "-" if place == 0 else "--"
@@ -45,7 +59,13 @@ def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
 
 
 def perplexity_by_order(orders: Sequence[int], curves: Mapping[str, Sequence[float]]):
-    """Draw the perplexity of counting models against their order, a line each."""
+    """Draw the perplexity of counting models against their order, a line each.
+
+    >>> curves = {"one way": [27, 17, 10, 7, 6], "another": [27, 17, 9, 6, 4]}
+    >>> ax = plots.perplexity_by_order(range(5), curves)
+    >>> len(ax.lines)
+    2
+    """
     ax = plt.subplots()[1]
     for (name, values), marker in zip(curves.items(), "os^d", strict=False):
         ax.plot(orders, values, marker=marker, label=name)
@@ -56,7 +76,14 @@ def perplexity_by_order(orders: Sequence[int], curves: Mapping[str, Sequence[flo
 
 
 def bytes_by_vocabulary(sizes: Sequence[int], curves: Mapping[str, Sequence[int]]):
-    """Draw bytes against vocabulary size on logarithmic axes, a line each."""
+    """Draw bytes against vocabulary size on logarithmic axes, a line each.
+
+    >>> sizes = [10, 100, 1000]
+    >>> curves = {"ids": [8] * 3, "one-hot rows": [4 * V for V in sizes]}
+    >>> ax = plots.bytes_by_vocabulary(sizes, curves)
+    >>> ax.get_xscale(), ax.get_yscale()
+    ('log', 'log')
+    """
     ax = plt.subplots()[1]
     for name, values in curves.items():
         ax.loglog(sizes, values, marker="o", label=name)
@@ -66,7 +93,12 @@ def bytes_by_vocabulary(sizes: Sequence[int], curves: Mapping[str, Sequence[int]
 
 
 def error_by_phase(error: Sequence[float], highlight: int, period: int):
-    """Draw the error at each step; every `period`-th from `highlight` on stands out."""
+    """Draw the error at each step; every `period`-th from `highlight` on stands out.
+
+    >>> ax = plots.error_by_phase([0.5, 0.5, 0.1] * 3, highlight=2, period=3)
+    >>> len(ax.patches)  # a bar for each step
+    9
+    """
     ax = plt.subplots()[1]
     steps = np.arange(len(error))
     stands_out = steps % period == highlight
@@ -80,7 +112,13 @@ def error_by_phase(error: Sequence[float], highlight: int, period: int):
 def by_lag(
     lags: Sequence[int], curves: Mapping[str, Sequence[float]], xlabel: str, ylabel: str
 ):
-    """Draw how quantities fade with the lag, on a logarithmic axis, a line each."""
+    """Draw how quantities fade with the lag, on a logarithmic axis, a line each.
+
+    >>> curves = {"f = 0.9": [0.9**k for k in range(20)]}
+    >>> ax = plots.by_lag(range(20), curves, "lag (steps back)", "what is left")
+    >>> ax.get_yscale()
+    'log'
+    """
     ax = plt.subplots()[1]
     for name, values in curves.items():
         ax.semilogy(list(lags), values, label=name)
@@ -91,6 +129,13 @@ def by_lag(
 
 def speed_ups(rows: Sequence[Mapping]):
     """Draw how many times faster ours was than each other way, size by size.
+
+    >>> one = {"torch's": (0.8, 1.0, 1.1), "d2l's": (3.0, 3.5, 4.0)}
+    >>> two = {"torch's": (0.9, 1.2, 1.3), "d2l's": (4.0, 5.5, 6.0)}
+    >>> rows = [{"size": "H 16", "speed_up": one}, {"size": "H 64", "speed_up": two}]
+    >>> ax = plots.speed_ups(rows)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['H 16', 'H 64']
 
     rows: as the benchmark's record has them, with "size" and "speed_up", a mapping from
     a name to (low, median, high). A mark is the median, its whiskers the quartiles.
@@ -121,6 +166,12 @@ def speed_ups(rows: Sequence[Mapping]):
 
 def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
     """Draw how a quantity grows with each size, on logarithmic axes: a panel a size.
+
+    >>> small = {"H": 16, "milliseconds": {"ours": 1.0, "torch's": 1.1}}
+    >>> large = {"H": 64, "milliseconds": {"ours": 3.0, "torch's": 3.2}}
+    >>> ax = plots.growth({"H": [small, large]}, "milliseconds", "ms")
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('H', 'ms')
 
     rows: name of the size -> rows of the benchmark's record; of: the key of a mapping
     from a contender's name to a number, such as "milliseconds".

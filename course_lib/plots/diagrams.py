@@ -26,7 +26,12 @@ TOP = 5.65
 
 
 def sequence_shapes():
-    """Draw the five shapes of sequence problems, from one-to-one to out of step."""
+    """Draw the five shapes of sequence problems, from one-to-one to out of step.
+
+    >>> axes = plots.sequence_shapes()
+    >>> [ax.get_title() for ax in axes][:3]
+    ['one to one', 'one to many', 'many to one']
+    """
     widths = [steps + 0.8 for *_, steps in SHAPES]
     axes = plt.subplots(1, 5, figsize=(6.6, 3.2), width_ratios=widths)[1]
     for ax, (name, example, inputs, outputs, steps) in zip(axes, SHAPES, strict=True):
@@ -50,7 +55,12 @@ def sequence_shapes():
 
 
 def layer_shapes():
-    """Draw two layers of two directions: what is output, and what is h_n."""
+    """Draw two layers of two directions: what is output, and what is h_n.
+
+    >>> ax = plots.layer_shapes()
+    >>> [text.get_text() for text in ax.texts if text.get_text().startswith("h_n[")]
+    ['h_n[0]', 'h_n[1]', 'h_n[2]', 'h_n[3]']
+    """
     ax = plt.subplots(figsize=(6.6, 4.4))[1]
     for t, name in enumerate(STEPS):
         _box(ax, t, 0, GREEN)

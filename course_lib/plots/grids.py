@@ -16,6 +16,11 @@ def visible(text: str) -> str:
 def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
     """Draw one-hot rows (N, V) times W (V, H): each picks out one row of W.
 
+    >>> rows = cl.one_hot(torch.tensor([2, 0]), 3)
+    >>> axes = plots.row_lookup(rows, torch.randn(3, 4), "ca", "abc")
+    >>> [ax.images[0].get_array().shape for ax in axes]  # rows, W and the product
+    [(2, 3), (3, 4), (2, 4)]
+
     row_names: the N tokens; column_names: the V tokens.
     """
     product = one_hot @ W
@@ -46,6 +51,12 @@ def _label(ax, rows: str, columns: str = "") -> None:
 
 def window_map(text: str, batches: dict[str, Windows]):
     """Draw which character lands in which row of which batch.
+
+    >>> text = "abcdefghijklm"
+    >>> batches = {"sequential": cl.windows(torch.arange(13), 2, num_steps=3)}
+    >>> axes = plots.window_map(text, batches)
+    >>> [label.get_text() for label in axes[0].get_xticklabels()]
+    ['batch 0', 'batch 1']
 
     batches: name -> windows over the positions 0, 1, ... of the text. A cell's colour
     is the place of its character in the text, so neighbours look alike.

@@ -34,6 +34,11 @@ def gate_maps(
 ) -> Figure:
     """Draw maps (name, view, values (T, H), unit) one below another, step t marked.
 
+    >>> values = torch.rand(5, 4).numpy()  # (T, H)
+    >>> figure = plots.gate_maps("hello", [("LSTM", "f", values, 2)], t=3)
+    >>> figure.axes[0].get_title(loc="left")
+    'LSTM: forget gate f'
+
     Of a long text, the 60 characters around t are drawn. unit: the row that is framed,
     if any.
     """
@@ -42,7 +47,8 @@ def gate_maps(
     start = max(0, min(t - MOST_COLUMNS // 2, len(text) - MOST_COLUMNS))
     columns = slice(start, start + MOST_COLUMNS)
     for ax, (name, view, values, unit) in zip(axes, maps, strict=True):
-        title = "".join(map(_drawable, f"{name}: {NAMES[view]}"))
+        words = f"{name}: {NAMES[view]}".split(" ")
+        title = " ".join("".join(map(_drawable, word)) for word in words)
         ax.set_title(title, fontsize=9, loc="left", **LETTERS)
         ax.set_ylabel("unit", fontsize=8)
         ax.tick_params(length=0, labelsize=8)
@@ -80,7 +86,13 @@ def _frame(corner: tuple[float, float], width: float, height: float):
 
 
 def lookup(tokens: Sequence[str], W: Sequence[Sequence[float]], chosen: int) -> Figure:
-    """Draw a one-hot vector over the tokens, W (V, D) and their product, a row of W."""
+    """Draw a one-hot vector over the tokens, W (V, D) and their product, a row of W.
+
+    >>> W = torch.randn(3, 4).tolist()
+    >>> figure = plots.lookup("abc", W, chosen=1)
+    >>> [ax.images[0].get_array().shape for ax in figure.axes]
+    [(3, 1), (3, 4)]
+    """
     rows = np.asarray(W)
     V, D = rows.shape
     figure = Figure(figsize=(4.5, 0.9 + 0.24 * V), dpi=110, layout="constrained")
@@ -101,7 +113,14 @@ def lookup(tokens: Sequence[str], W: Sequence[Sequence[float]], chosen: int) -> 
 
 
 def lag_curves(title: str, curves: dict[str, Sequence[float]]) -> Figure:
-    """Draw two curves by lag, the first a closed form, on a logarithmic axis."""
+    """Draw two curves by lag, the first a closed form, on a logarithmic axis.
+
+    >>> told, measured = [[f**k for k in range(9)] for f in (0.8, 0.9)]
+    >>> curves = {"0.8^k": told, "measured": measured}
+    >>> figure = plots.lag_curves("f = 0.8", curves)
+    >>> figure.axes[0].get_yscale()
+    'log'
+    """
     figure = Figure(figsize=(6, 2.6), dpi=110, layout="constrained")
     ax = figure.subplots()
     styles = ({"linestyle": "--", "color": BLUE}, {"color": VERMILION})

@@ -8,7 +8,8 @@ from matplotlib.colors import LinearSegmentedColormap
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#444444"
 
-# The colours are Okabe and Ito's (2008), which the colour-blind can tell apart.
+#: The colour of each gate and state in every figure, by its letter, from the palette of
+#: Okabe and Ito (2008), which the colour-blind can tell apart.
 GATE_COLOURS = {
     "i": GREEN,
     "f": BLUE,
@@ -25,7 +26,13 @@ UNSIGNED = "Blues"  # for gates and counts, from 0
 
 
 def use_style() -> None:
-    """Make matplotlib draw in the style of the course, from here on."""
+    """Make matplotlib draw in the style of the course, from here on.
+
+    >>> with plt.rc_context():  # afterwards everything is as it was
+    ...     plots.use_style()
+    ...     plt.rcParams["axes.spines.top"]
+    False
+    """
     plt.style.use(str(resources.files(__package__).joinpath("course.mplstyle")))
 
 

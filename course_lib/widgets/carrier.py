@@ -27,6 +27,11 @@ MODE = "COURSE_WIDGETS"  # "live" or "page", to overrule what is found out
 def is_live() -> bool:
     """Say whether somebody is there to move a widget, as far as can be found out.
 
+    >>> from unittest.mock import patch
+    >>> with patch.dict("os.environ", COURSE_WIDGETS="page"):
+    ...     widgets.is_live()
+    False
+
     JupyterLab and Notebook name the session in the environment; VS Code and Colab leave
     traces of their own. A notebook that is executed by a program has none of them.
     """
@@ -41,6 +46,12 @@ def is_live() -> bool:
 
 class Explorable(anywidget.AnyWidget):
     """The base of every explorable.
+
+    >>> explorable = widgets.RowLookup(cl.Vocab("ab"), torch.eye(2))
+    >>> isinstance(explorable, widgets.Explorable), explorable.png()[1:4]
+    (True, b'PNG')
+    >>> "https://" in explorable.to_html()  # nothing is fetched
+    False
 
     A kind of explorable names its `module` (a file of js/ whose default export is
     { render }), tags what the module reads with `sync=True`, lists those names in

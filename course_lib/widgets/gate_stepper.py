@@ -33,6 +33,13 @@ MOST_PRODUCTS = 50_000_000  # multiplications in a tenth of a second, in a brows
 class GateStepper(Stepping):
     """A network that a reader steps through, character by character.
 
+    >>> saved = cl.shipped("shouting_lstm")
+    >>> text = 'the cook said "LAMP". the'
+    >>> explorable = widgets.GateStepper.from_model(saved.model, saved.vocab, text)
+    >>> explorable.t, explorable.view = 16, "f"
+    >>> tuple(explorable.values()["f"].shape)  # (T, H)
+    (25, 16)
+
     Make one by `from_model`, `compare` or `from_trace`. These can be read and set, and
     a live front end does the same with them: `text`; `t`, the step, from 0; `unit`;
     `view`, the value that the map shows, such as "f"; `network`, which of those that
@@ -118,7 +125,7 @@ class GateStepper(Stepping):
         For a model that a page cannot run: the reader steps, but cannot type or hold a
         gate, and the stepper says so. trace: `cl.trace` of one sequence, or a dict of
         arrays (T, H) with the names of a cell's values. text: the T characters that
-        were read. probabilities (T, V) and vocab: to show what was expected next.
+        were read. probabilities, vocab: (T, V), to show what was expected next.
         others: t, unit, view, order. Raises ValueError for what does not fit together.
         """
         values, text = values_of(trace), well_formed(text)

@@ -24,6 +24,12 @@ FACTORS = {
 class GradientByLag(Explorable):
     """How much of a gradient is left after k steps, for the parameter that is chosen.
 
+    >>> curves = [[1.0, 0.5, 0.25], [1.0, 0.7, 0.5]]  # one for each value
+    >>> explorable = widgets.GradientByLag("b", [0.0, 1.0], curves)
+    >>> explorable.chosen = 1
+    >>> [round(left, 2) for left in explorable.closed_form().tolist()]
+    [1.0, 0.73, 0.53]
+
     parameter: its name. values: the numbers that the slider takes. curves: for each of
     them, T measured norms, of which the first is lag 0. factor: what the closed form
     multiplies at each step, "sigmoid" of the value or the value "itself". `chosen` is

@@ -19,6 +19,11 @@ MOST_TOKENS, MOST_COLUMNS = 60, 8
 class RowLookup(Explorable):
     """A one-hot vector times W, for the `token` that the reader picks.
 
+    >>> W = torch.arange(6.0).view(3, 2)
+    >>> explorable = widgets.RowLookup(cl.Vocab("abc"), W, token="b")
+    >>> explorable.sentence().partition(", ")[2]
+    'id 1, times W is row 1 of W: 2.00, 3.00.'
+
     vocab: of V characters, at most 60. W: (V, D), with at most 8 columns. Raises
     ValueError for others, TraitError for a token that is not in the vocabulary.
     """

@@ -1,0 +1,73 @@
+"""Running the examples of docstrings, for the page that shows them and for tests."""
+
+import doctest
+import io
+from base64 import b64encode
+
+# What stands above every example, unseen; the reference's first page shows it.
+AT_HAND = """\
+import tempfile
+
+import matplotlib.pyplot as plt
+import torch
+
+import course_lib as cl
+from course_lib import bptt, cells, costs, layers, peers
+from course_lib import plots, shouting, stepping, widgets
+from course_lib import checks as check"""
+
+
+def at_hand() -> dict:
+    """Return the names that an example may use."""
+    names: dict = {}
+    exec(AT_HAND, names)
+    return names
+
+
+def run(name: str, docstring: str) -> dict:
+    """Run the examples of a docstring, and return the names that they leave.
+
+    Random numbers begin at seed 0, and the caller's go on as they were. Raises
+    AssertionError if there is no example, or if one says something else.
+    """
+    import torch
+
+    test = doctest.DocTestParser().get_doctest(docstring, at_hand(), name, None, 0)
+    assert test.examples, f"expected an example in the docstring of {name}, got none"
+    told: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        failed = runner.run(test, out=told.append, clear_globs=False).failed
+    assert not failed, f"the example of {name} gives something else:\n{''.join(told)}"
+    return test.globs
+
+
+def pictures(name: str, docstring: str, about: str) -> list[str]:
+    """Run the examples of a docstring, and return what they draw, as Markdown.
+
+    about: the alternative text; an explorable says itself what it shows.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    from course_lib import plots, widgets
+
+    plt.switch_backend("agg")
+    with plt.rc_context():
+        plots.use_style()
+        left = run(name, docstring).values()
+        shown = [(plt.figure(number), about) for number in plt.get_fignums()]
+        shown += [(each, about) for each in left if isinstance(each, Figure)]
+        alive = [each for each in left if isinstance(each, widgets.Explorable)]
+        shown += [(each.figure(), each.sentence()) for each in alive]
+        found = [f"![{words}]({_png(figure)})" for figure, words in shown]
+        plt.close("all")
+    return found
+
+
+def _png(figure) -> str:
+    """Return a figure as the address of a picture that carries itself."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=80)
+    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
