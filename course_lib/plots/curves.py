@@ -193,6 +193,10 @@ def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
 def gates_over_time(gates: Mapping[str, Sequence[float]]):
     """Draw the gates of one unit by step, and the room between 0 and 1, shaded.
 
+    >>> ax = plots.gates_over_time({"f": [0.9, 0.2, 1.3], "i": [0.1, 0.8, 0.2]})
+    >>> bool(max(ax.lines[0].get_ydata()) > 1)  # no gate: the sigmoid is missing
+    True
+
     gates: name, such as f, -> its values, one a step; a line in that gate's colour.
     """
     ax = plt.subplots()[1]
