@@ -36,7 +36,7 @@ def terms(app: Sphinx) -> dict[str, str]:
 
 
 def titles(app: Sphinx) -> dict[str, str]:
-    """Return each title of the bibliography, also only to its colon, with its anchor."""
+    """Return each title of the bibliography, with and without subtitle: its anchor."""
     cited = app.env.domains["cite"].citations
     whole = {plain(c.entry.fields["title"]): c.citation_id for c in cited}
     return {title.partition(":")[0]: to for title, to in whole.items()} | whole

@@ -16,6 +16,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 VARIABLE = "COURSE_SITE"
+PREVIEW = {
+    "ogp_site_name": "Memory, Gate by Gate",
+    "ogp_image": "_static/site.png",
+    "ogp_image_alt": (
+        "A page of the course with the gate stepper, in which the forget gate of a "
+        "trained network is held at 0 and a quote is forgotten."
+    ),
+    "ogp_social_cards": {"enable": False},
+    "ogp_enable_meta_description": True,
+}
 
 
 def find_site(env: Mapping[str, str] = os.environ) -> str | None:
@@ -49,8 +59,9 @@ def configure(app: Sphinx, config: Config) -> None:
     site = find_site()
     config.notfound_urls_prefix = urlsplit(site).path if site else "/"
     if site:
-        config.ogp_site_url = site
         config.html_baseurl = site
+        for name, value in {**PREVIEW, "ogp_site_url": site}.items():
+            setattr(config, name, value)
 
 
 def setup(app: Sphinx) -> dict:
