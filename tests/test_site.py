@@ -1,6 +1,7 @@
 """The built site: it loads nothing from elsewhere, and every page works, from files."""
 
 import functools
+import itertools
 import re
 import threading
 from html.parser import HTMLParser
@@ -152,7 +153,7 @@ def test_headings_come_in_order(page):
     levels = [int(h) for h in re.findall(r"<h([1-6])[ >]", page.read_text("utf-8"))]
     body = levels[levels.index(1) :]
     assert body.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(body, body[1:], strict=False))
+    assert all(b <= a + 1 for a, b in itertools.pairwise(body))
 
 
 @pytest.mark.parametrize("term", ["perplexity", "遗忘门", "困惑度"])
