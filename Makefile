@@ -10,7 +10,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
-.PHONY: strip picture clean
+.PHONY: strip picture clean site-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minute
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb
+
+site-check: book ## check every page in Chromium; record sizes and paints
+	$(RUN) tools/site_check.py
 
 picture: book ## take the README's picture of the built site (needs Chromium)
 	$(RUN) tools/picture.py

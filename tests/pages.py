@@ -29,13 +29,17 @@ def write_page(path: Path, *parts: str, theme: str = "light") -> Path:
     return path
 
 
-def opened(browser, page: Path | str, **options):
-    """Open a page from its file; return it with all that went wrong in it."""
+def opened(browser, page: Path | str, allowed: str = "file:", **options):
+    """Open a page; return it with all that went wrong in it.
+
+    allowed: what the addresses that it may ask for begin with, beside its own data.
+    """
     tab, wrong = browser.new_page(**options), []
+    local = (*LOCAL, allowed)
     tab.on("console", lambda m: m.type == "error" and wrong.append(m.text))
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("requestfailed", lambda request: wrong.append(request.url))
-    tab.on("request", lambda r: r.url.startswith(LOCAL) or wrong.append(r.url))
+    tab.on("request", lambda r: r.url.startswith(local) or wrong.append(r.url))
     tab.goto(page.as_uri() if isinstance(page, Path) else page)
     tab.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
     return tab, wrong

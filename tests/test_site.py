@@ -1,14 +1,20 @@
 """The built site: it loads nothing from elsewhere, and every page works, from files."""
 
 import functools
+import itertools
 import re
+import threading
 from html.parser import HTMLParser
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from build import SITE
-from pages import opened
+import yaml
+from build import ROOT, SITE
+from pages import opened, violations
+from serve import Quiet
+from site_check import LARGEST_GZIPPED, LARGEST_RAW, weight
 
 pytestmark = pytest.mark.site
 
@@ -108,7 +114,77 @@ def test_it_opens_from_a_file_without_error_or_request(browser, page, scheme):
     tab, wrong = opened(browser, page, color_scheme=scheme)
     assert wrong == []
     assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+    assert violations(tab) == []
     tab.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """Serve the site below a path of its own; give the address of its chapters."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "courses").mkdir()
+    (folder / "courses" / "gates").symlink_to(SITE, target_is_directory=True)
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/courses/gates/"
+        server.shutdown()
+        thread.join()
+
+
+@each_chapter
+def test_it_opens_from_a_sub_path_of_a_server(browser, page, served):
+    address = served + page.relative_to(SITE).as_posix()
+    tab, wrong = opened(browser, address, allowed=served)
+    assert wrong == []
+    tab.close()
+
+
+@each_chapter
+def test_it_is_no_burden(page):
+    packed, raw = weight(page)
+    assert packed <= LARGEST_GZIPPED
+    assert raw <= LARGEST_RAW
+
+
+@each_chapter
+def test_headings_come_in_order(page):
+    levels = [int(h) for h in re.findall(r"<h([1-6])[ >]", page.read_text("utf-8"))]
+    body = levels[levels.index(1) :]
+    assert body.count(1) == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(body))
+
+
+@pytest.mark.parametrize("term", ["perplexity", "遗忘门", "困惑度"])
+def test_the_search_finds_terms_in_english_and_chinese(browser, term):
+    tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q={term}")
+    tab.locator("#search-results ul.search li").first.wait_for()
+    assert "Glossary" in tab.locator("#search-results ul.search").inner_text()
+    assert wrong == []
+    tab.close()
+
+
+def test_who_is_lost_finds_the_contents_and_the_search():
+    page = SITE / "404.html"
+    text = page.read_text(encoding="utf-8")
+    assert "There is no page at this address" in text
+    assert "bd-toc" in text or "bd-sidebar" in text
+    assert all(link.startswith(("/", "#", "http")) for link in parsed(page).links)
+
+
+def test_old_addresses_lead_to_pages_that_are_there():
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    for old, new in settings["sphinx"]["config"]["redirects"].items():
+        redirect = SITE / f"{old}.html"
+        assert new in redirect.read_text(encoding="utf-8")
+        assert (redirect.parent / new).is_file()
+
+
+def test_terms_and_titles_lead_to_glossary_and_bibliography():
+    links = parsed(SITE / "chapters" / "language_models.html").links
+    assert "glossary.html#term-perplexity" in links
+    assert sum(link.startswith("bibliography.html#") for link in links) >= 5
 
 
 @each_chapter
