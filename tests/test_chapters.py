@@ -98,6 +98,7 @@ def test_it_opens_with_its_question_and_what_it_needs(path):
     assert re.match(r"# .+\n\n\*\*.+\?\*\*\n\n\*You need:\*", text)
     assert "*Reading* takes" in text
     assert "*running*" in text
+    assert re.search(r"\*Difficulty:\* (easy|medium|hard)\.", text)
 
 
 @teaching
