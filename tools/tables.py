@@ -23,7 +23,7 @@ def no_empty_headings(html: str) -> str:
 
 def mend(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Mend the tables of a page that is about to be written."""
-    for raw in doctree.findall(nodes.raw):
+    for raw in list(doctree.findall(nodes.raw)):
         if raw.get("format") == "html" and "<th" in raw.astext():
             mended = no_empty_headings(raw.astext())
             raw.replace_self(nodes.raw("", mended, **raw.attributes))
