@@ -12,11 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import tomllib
 import yaml
 from address import VARIABLE, find_address
 from questions import (
@@ -31,7 +31,9 @@ from student_notebook import first_cells, number_cells, put_tests_in
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "assignments"
 BUILT = ROOT / "_build" / "assignments"
-NO_OTTER = "otter-grader is missing; install it: pip install -r requirements-instructor.txt"
+NO_OTTER = (
+    "otter-grader is missing; install it: pip install -r requirements-instructor.txt"
+)
 # PyTorch's own index has the CPU build, as a version (2.13.0+cpu) that pip prefers to
 # the plain one of the usual index, which on Linux is the CUDA build.
 CPU_INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu"

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from assignments import BUILT, NO_OTTER, ROOT
 from grading import reports
 from grading.outcome import Outcome, graded, judge, nothing
 from grading.sandbox import Limits, can_limit, run
@@ -28,6 +27,8 @@ from grading.submissions import (
 )
 from questions import digest
 from student_notebook import stem_of
+
+from assignments import BUILT, NO_OTTER, ROOT
 
 NO_LIMITS = (
     "This system cannot limit what a process uses (there is no setrlimit): grade on "
@@ -63,17 +64,25 @@ def load_assignment(stem: str, built: Path) -> Assignment:
     return Assignment(stem, content["questions"], folder / archive, folder / solution)
 
 
-def grade_one(submission: Submission, assignment: Assignment, limits: Limits) -> Outcome:
+def grade_one(
+    submission: Submission, assignment: Assignment, limits: Limits
+) -> Outcome:
     """Return what one submission gets; its own faults raise nothing."""
     start = time.perf_counter()
-    student, shown, questions = submission.student, submission.shown, assignment.questions
+    student, shown, questions = (
+        submission.student,
+        submission.shown,
+        assignment.questions,
+    )
     try:
         notebook = read_notebook(submission.path)
         stem = stem_of(notebook)
         if stem not in (None, assignment.stem):
             raise NoNotebook(f"it belongs to another assignment, {stem[:60]}")
     except NoNotebook as error:
-        wrong = "wrong assignment" if "another assignment" in str(error) else "no notebook"
+        wrong = (
+            "wrong assignment" if "another assignment" in str(error) else "no notebook"
+        )
         outcome = Outcome(student, shown, nothing(questions), f"{wrong}: {error}")
         outcome.seconds = time.perf_counter() - start
         return outcome
@@ -125,7 +134,7 @@ def grade_all(
     workers: int,
     out: Path,
 ) -> list[Outcome]:
-    """Grade all, some at a time; write each report as it comes, the table at the end."""
+    """Grade all, some at a time; each report is written as it comes, the table last."""
     folder = out / "reports"
     folder.mkdir(parents=True)
     outcomes = []
@@ -162,7 +171,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="_build/grades/NAME unless given")
     parser.add_argument("--workers", type=int, default=2, help="graded at a time")
     usual = Limits()
-    parser.add_argument("--timeout", type=int, default=usual.timeout, help="seconds")
+    parser.add_argument(
+        "--timeout", type=int, default=usual.timeout, help="seconds of computing"
+    )
     parser.add_argument("--memory", type=int, default=usual.memory_mb, help="MB")
     given = parser.parse_args()
     for name in ("workers", "timeout", "memory"):
@@ -184,7 +195,9 @@ def grade_folder(given: argparse.Namespace) -> int:
     outcomes = grade_all(submissions, assignment, limits, given.workers, out)
     seconds = time.perf_counter() - start
     each = seconds / len(outcomes)
-    print(f"{len(outcomes)} submissions to {stem} in {seconds:.0f} s: {each:.1f} s each,")
+    print(
+        f"{len(outcomes)} submissions to {stem} in {seconds:.0f} s: {each:.1f} s each,"
+    )
     print(f"{3600 / each:.0f} an hour. See {out / 'grades.csv'} and {out / 'reports'}")
     ours = [outcome.student for outcome in outcomes if outcome.is_ours]
     if ours:

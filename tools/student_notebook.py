@@ -14,7 +14,7 @@ MARK = "# Assignment: "
 UNPACK = "# The checks of this notebook, unpacked for otter-grader."
 HIDDEN_SOURCE = {"cellView": "form", "jupyter": {"source_hidden": True}}
 
-INSTALL = '''\
+INSTALL = """\
 #@title Install what is missing (run this cell first)
 {mark}{stem}
 import importlib.metadata
@@ -42,16 +42,16 @@ for name in ("otter", "course_lib"):
             f"{{name}} could not be installed; pip says why, above. "
             "Show it to whoever gave you this notebook."
         )
-'''
+"""
 WITH_ADDRESS = '    %pip install -q -c "{{pins}}" "{requirement}"'
-WITHOUT_ADDRESS = '''\
+WITHOUT_ADDRESS = """\
     raise ModuleNotFoundError(
         "course_lib is not installed, and this notebook does not know from where. "
         "Ask whoever gave it to you for the course's address, and install it with: "
         "pip install git+ADDRESS"
-    )'''
+    )"""
 
-CHECKS = '''\
+CHECKS = """\
 #@title Unpack the checks (run this cell second)
 {unpack}
 import pathlib
@@ -62,7 +62,7 @@ import otter
 checks = pathlib.Path(tempfile.mkdtemp(prefix="checks-"))
 {files}
 grader = otter.Notebook(tests_dir=str(checks))
-'''
+"""
 
 
 def first_cells(stem: str, requirement: str | None) -> list[NotebookNode]:
@@ -75,7 +75,9 @@ def first_cells(stem: str, requirement: str | None) -> list[NotebookNode]:
     tags = {"tags": ["install"], **HIDDEN_SOURCE}
     return [
         v4.new_code_cell(install.rstrip("\n"), metadata=tags),
-        v4.new_code_cell(_unpacking({}), metadata={"tags": ["checks"], **HIDDEN_SOURCE}),
+        v4.new_code_cell(
+            _unpacking({}), metadata={"tags": ["checks"], **HIDDEN_SOURCE}
+        ),
     ]
 
 

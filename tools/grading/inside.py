@@ -69,7 +69,9 @@ def _set_up():
     before = [(owner, name, get(owner, name)) for owner, name in names]
 
     def look(*_):
-        changed = [f"{o.__name__}.{n}" for o, n, v in before if get(o, n, None) is not v]
+        changed = [
+            f"{o.__name__}.{n}" for o, n, v in before if get(o, n, None) is not v
+        ]
         if changed:
             marks.joinpath("replaced").write_text(dump(changed))
 

@@ -4,6 +4,7 @@ import signal
 from dataclasses import dataclass, field
 
 from .sandbox import Limits, Ran
+from .watcher import PATIENCE
 
 
 @dataclass
@@ -61,7 +62,8 @@ def _stopped(ran: Ran, limits: Limits) -> str:
     if "output" in ran.marks:
         return f"output: printed more than {limits.output_mb} MB"
     reasons = {
-        "time": f"time: ran longer than {limits.timeout} s",
+        "time": f"time: computed for more than {limits.timeout} s",
+        "patience": f"time: was not done after {PATIENCE * limits.timeout} s",
         "memory": f"memory: used more than {limits.memory_mb} MB",
         "processes": f"processes: started more than {limits.processes}",
         "files": f"files: wrote more than {limits.files_mb} MB",
@@ -88,7 +90,9 @@ def _spoilt(ran: Ran, questions: list[dict]) -> str:
     if not ran.results["whole"]:
         errors = ran.results["errors"]
         last = errors[-1]["error"] if errors else "the results cannot be read"
-        return f"no results: the tests could not be run to their end ({_one_line(last)})"
+        return (
+            f"no results: the tests could not be run to their end ({_one_line(last)})"
+        )
     if not _fits(ran.results["questions"], questions):
         return "tests tampered with: the results are not of this assignment's tests"
     return ""
@@ -100,7 +104,10 @@ def _fits(found: dict, questions: list[dict]) -> bool:
     if set(found) != set(expected):
         return False
     for name, tests in expected.items():
-        got = [{k: t[k] for k in ("name", "points", "hidden")} for t in found[name]["tests"]]
+        got = [
+            {k: t[k] for k in ("name", "points", "hidden")}
+            for t in found[name]["tests"]
+        ]
         most = sum(test["points"] for test in tests if test["points"])
         if got != tests or not 0 <= found[name]["points"] <= most + 1e-9:
             return False

@@ -26,7 +26,10 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use: seconds, and MB of memory, of output, of files."""
+    """What one submission may use: seconds of computing, MB of memory, output, files.
+
+    By the clock it may take three times as long as it may compute.
+    """
 
     timeout: int = 300
     memory_mb: int = 2000

@@ -154,14 +154,20 @@ def cleaned(notebook: dict, stem: str) -> dict:
     """
     cells = []
     for place, cell in enumerate(notebook["cells"]):
-        tags = cell.get("metadata", {}) if isinstance(cell.get("metadata"), dict) else {}
+        tags = (
+            cell.get("metadata", {}) if isinstance(cell.get("metadata"), dict) else {}
+        )
         kept = {"otter": tags["otter"]} if isinstance(tags.get("otter"), dict) else {}
         if cell.get("cell_type") == "code":
             new = {"cell_type": "code", "id": f"cell-{place}", "metadata": kept}
             new |= {"source": _code(cell), "outputs": [], "execution_count": None}
             cells.append(new)
     metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python", "language": "python"},
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python",
+            "language": "python",
+        },
         "language_info": {"name": "python"},
         "otter": {"assignment_name": stem},
     }
