@@ -5,7 +5,6 @@ and files; whatever one does, the others are graded. Writes grades.csv and repor
 """
 
 import argparse
-import importlib.util
 import json
 import sys
 import time
@@ -28,7 +27,7 @@ from grading.submissions import (
 from questions import digest
 from student_notebook import stem_of
 
-from assignments import BUILT, NO_OTTER, ROOT
+from assignments import BUILT, NO_OTTER, ROOT, has_otter
 
 NO_LIMITS = (
     "This system cannot limit what a process uses (there is no setrlimit): grade on "
@@ -208,7 +207,7 @@ def grade_folder(given: argparse.Namespace) -> int:
 def main() -> int:
     """Grade, or say in a sentence why not."""
     given = arguments()
-    if importlib.util.find_spec("otter") is None:
+    if not has_otter():
         sys.exit(NO_OTTER)
     if not can_limit():
         sys.exit(NO_LIMITS)

@@ -72,6 +72,8 @@ def read_notebook(path: Path) -> dict:
     """
     if path.is_dir():
         raise NoNotebook("it is a folder, not a file")
+    if not path.is_file():  # before anything waits for what a pipe may bring
+        raise NoNotebook("it is no plain file, or a link that leads nowhere")
     try:
         data = _zipped(path) if zipfile.is_zipfile(path) else _bytes(path)
     except OSError as error:
@@ -91,8 +93,6 @@ def read_notebook(path: Path) -> dict:
 
 
 def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise NoNotebook("it is no plain file, or a link that leads nowhere")
     with path.open("rb") as file:
         return _not_too_long(file.read(LARGEST + 1))
 
