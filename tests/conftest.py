@@ -7,7 +7,7 @@ import pytest
 import torch
 from browser import chromium, chromium_path
 from hypothesis import settings
-from otter_here import STEM, need_otter, tool
+from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
 
 import course_lib as cl
@@ -64,7 +64,7 @@ def built(tmp_path_factory):
     """Make the assignment lstm_and_gru, with an address; return the folder of all."""
     need_otter()
     folder = tmp_path_factory.mktemp("built")
-    address = "https://example.org/teacher/course@abc123"
-    done = tool("assignments", "--name", STEM, "--out", folder, COURSE_ADDRESS=address)
+    given = {"COURSE_ADDRESS": course_address()}
+    done = tool("assignments", "--name", STEM, "--out", folder, **given)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder

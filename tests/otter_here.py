@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STEM = "lstm_and_gru"
+ADDRESS = "https://example.org/teacher/course"
 
 
 def need_otter() -> None:
@@ -17,6 +18,18 @@ def need_otter() -> None:
     if importlib.util.find_spec("otter") is None:
         assert not os.environ.get("CI"), "CI needs otter-grader"
         pytest.skip("no otter-grader: pip install -r requirements-instructor.txt")
+
+
+def course_commit() -> str:
+    """Return this checkout's commit, or nothing where there is none."""
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def course_address() -> str:
+    """Return the address that the tests' assignments are made with."""
+    return f"{ADDRESS}@{course_commit() or 'main'}"
 
 
 def surroundings(**others: str) -> dict[str, str]:

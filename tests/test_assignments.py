@@ -10,7 +10,7 @@ import nbformat
 import pytest
 import student_notebook
 from nbclient import NotebookClient
-from otter_here import ROOT, STEM, need_otter, tool
+from otter_here import ROOT, STEM, course_address, need_otter, tool
 from questions import questions_of, read_source
 
 import assignments
@@ -117,7 +117,7 @@ def test_the_first_cell_names_the_course_s_address_and_no_registry(built):
         c for c in json.loads(student_text(built))["cells"] if c["cell_type"] == "code"
     )
     code = "".join(first["source"])
-    assert '"course_lib @ git+https://example.org/teacher/course@abc123"' in code
+    assert f'"course_lib @ git+{course_address()}"' in code
     assert "index" not in code
     assert first["metadata"]["tags"] == ["install"]
 

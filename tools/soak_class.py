@@ -157,7 +157,7 @@ def hands_in(changes: dict[str, str] | None = None, extra: str = "", edit=None):
     edit changes the notebook in place before it is written.
     """
 
-    def write(built: Built, path: Path) -> None:
+    def _write(built: Built, path: Path) -> None:
         notebook = built.notebook({**built.solution, **(changes or {})})
         if extra:
             notebook.cells.append(nbformat.v4.new_code_cell(extra))
@@ -165,17 +165,17 @@ def hands_in(changes: dict[str, str] | None = None, extra: str = "", edit=None):
             edit(notebook)
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
-    return write
+    return _write
 
 
 def mistaken(place: int):
     """Return a writer of the mistake of that place in every question that has one."""
 
-    def write(built: Built, path: Path) -> None:
+    def _write(built: Built, path: Path) -> None:
         some = {n: m[place] for n, m in built.mistakes.items() if place < len(m)}
         hands_in(some)(built, path)
 
-    return write
+    return _write
 
 
 def hard_coded(built: Built, path: Path) -> None:

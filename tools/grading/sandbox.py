@@ -20,6 +20,9 @@ from .watcher import adopt_orphans
 HERE = Path(__file__).resolve().parent
 # All that a submission sees of the environment; no token of the instructor's is in it.
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
+STARTUP_FOLDER = "ipython/profile_default/startup"
+INSIDE = "course_grading_inside"
+STARTUP = f"import {INSIDE}\n{INSIDE}.start(get_ipython())\ndel {INSIDE}\n"
 _running: set[int] = set()
 _lock = threading.Lock()
 
@@ -28,7 +31,7 @@ _lock = threading.Lock()
 class Limits:
     """What one submission may use: seconds of computing, MB of memory, output, files.
 
-    By the clock it may take three times as long as it may compute.
+    By the clock it may take five times as long as it may compute.
     """
 
     timeout: int = 300
@@ -87,13 +90,15 @@ def _run_in(folder: Path, notebook: dict, archive: Path, limits: Limits) -> Ran:
 
 def _surroundings(folder: Path, limits: Limits) -> dict[str, str]:
     """Make the folders of a run, and return the environment that names them."""
-    for name in ("home", "tmp", "marks", "ipython/profile_default/startup"):
+    for name in ("home", "tmp", "marks", "inside", STARTUP_FOLDER):
         (folder / name).mkdir(parents=True)
-    startup = folder / "ipython" / "profile_default" / "startup"
-    shutil.copy(HERE / "inside.py", startup / "00-inside.py")
+    startup = folder / STARTUP_FOLDER
+    shutil.copy(HERE / "inside.py", folder / "inside" / f"{INSIDE}.py")
+    (startup / "00-inside.py").write_text(STARTUP)
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     places = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    path = os.pathsep.join(os.path.abspath(place) for place in places if place)
+    places = [os.path.abspath(place) for place in places if place]
+    path = os.pathsep.join([*places, str(folder / "inside")])
     home, tmp = str(folder / "home"), str(folder / "tmp")
     env |= {"HOME": home, "TMPDIR": tmp, "IPYTHONDIR": str(folder / "ipython")}
     env |= {f"JUPYTER_{name}_DIR": home for name in ("CONFIG", "DATA", "RUNTIME")}

@@ -19,7 +19,7 @@ import psutil
 SET_CHILD_SUBREAPER = 36  # from linux/prctl.h
 TICK = 0.1  # seconds between looks at time and memory
 TICKS = 5  # looks between searches for new processes
-PATIENCE = 3  # how many times its computing time a submission may take by the clock
+PATIENCE = 5  # how many times its computing time a submission may take by the clock
 
 
 def adopt_orphans() -> None:
@@ -131,8 +131,8 @@ class Watch:
         return "left alone" if os.getppid() != self.parent else None
 
 
-def run(task: dict) -> dict:
-    """Start what is to be run, watch it to its end, and say how it ended."""
+def start(task: dict) -> subprocess.Popen:
+    """Start what is to be run, in a session of its own, and tell it the word."""
     with open(task["log"], "wb") as log:
         child = subprocess.Popen(
             task["command"],
@@ -147,16 +147,20 @@ def run(task: dict) -> dict:
     with contextlib.suppress(BrokenPipeError):
         child.stdin.write(task["word"].encode() + b"\n")
         child.stdin.close()
-    watch, ended = Watch(task), None
+    return child
+
+
+def run(task: dict) -> dict:
+    """Start what is to be run, watch it to its end, and say how it ended."""
+    child, watch, ended = start(task), Watch(task), None
     while ended is None and child.poll() is None:
         time.sleep(TICK)
         ended = watch.broken()
     seconds = time.monotonic() - watch.start
     end_family()
-    code = child.poll() if ended is None else None
     return {
         "ended": ended or "by itself",
-        "code": code,
+        "code": child.poll() if ended is None else None,
         "seconds": round(seconds, 1),
         "peak_mb": round(watch.peak),
     }
