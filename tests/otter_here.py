@@ -1,5 +1,6 @@
 """What the tests of assignments share: is otter here, and a built assignment."""
 
+import functools
 import importlib.util
 import os
 import subprocess
@@ -20,6 +21,7 @@ def need_otter() -> None:
         pytest.skip("no otter-grader: pip install -r requirements-instructor.txt")
 
 
+@functools.cache  # the same for all tests of a run
 def course_commit() -> str:
     """Return this checkout's commit, or nothing where there is none."""
     command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
