@@ -9,6 +9,7 @@ import grade
 import pytest
 import soak
 from grading import outcome, reports, sandbox
+from grading.submissions import find_submissions
 from otter_here import STEM, tool
 from soak_class import CLASS
 from test_submissions import write
@@ -235,3 +236,25 @@ def test_a_wrong_grade_in_the_class_is_noticed(tmp_path):
     )
     (found,) = soak.differences(five, tmp_path / "grades.csv")
     assert "correct: got" in found
+
+
+def test_a_fault_of_the_grader_is_one_row_and_the_others_are_graded(
+    tmp_path, monkeypatch
+):
+    def run(notebook, archive, limits):
+        if "full" in notebook["cells"][0]["source"]:
+            raise OSError("No space left on device")
+        return ran()
+
+    monkeypatch.setattr(grade, "run", run)
+    for name, code in (("ada", "full"), ("bob", "1 + 1")):
+        cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": []}
+        write(tmp_path / "in" / f"{name}.ipynb", cells=[cell])
+    one = grade.Assignment("one", QUESTIONS, tmp_path / "one.zip", tmp_path / "s.ipynb")
+    found = find_submissions(tmp_path / "in")
+    ada, bob = grade.grade_all(found, one, LIMITS, 2, tmp_path / "out")
+    assert ada.is_ours
+    assert ada.reason == "the grader itself failed: OSError: No space left on device"
+    assert (bob.total, bob.reason) == (2.0, "")
+    assert len(list((tmp_path / "out" / "reports").iterdir())) == 2
+    assert (tmp_path / "out" / "grades.csv").is_file()

@@ -91,6 +91,19 @@ def grade_one(
     return outcome
 
 
+def grade_safely(
+    submission: Submission, assignment: Assignment, limits: Limits
+) -> Outcome:
+    """Return what one submission gets; the grader's own faults become a row, too."""
+    try:
+        return grade_one(submission, assignment, limits)
+    except Exception as error:  # said in the row, in the end, and in the exit status
+        reason = f"the grader itself failed: {type(error).__name__}: {error}"
+        points = nothing(assignment.questions)
+        student, shown = submission.student, submission.shown
+        return Outcome(student, shown, points, reason[:500], is_ours=True)
+
+
 def written_answers(notebook: dict) -> list[str]:
     """Return the texts of the cells in which a student answers in words."""
     found = []
@@ -137,7 +150,7 @@ def grade_all(
     folder = out / "reports"
     folder.mkdir(parents=True)
     outcomes = []
-    one = partial(grade_one, assignment=assignment, limits=limits)
+    one = partial(grade_safely, assignment=assignment, limits=limits)
     with ThreadPoolExecutor(workers) as pool:
         for outcome in pool.map(one, submissions):
             outcomes.append(outcome)

@@ -57,17 +57,17 @@ class Counter:
         write = ipykernel.iostream.OutStream.write
         serialize = jupyter_client.session.Session.serialize
 
-        def counted_write(stream, string):
+        def _counted_write(stream, string):
             self.add("written", len(string) if isinstance(string, str) else 0)
             return write(stream, string)
 
-        def counted_serialize(session, *args, **kwargs):
+        def _counted_serialize(session, *args, **kwargs):
             parts = serialize(session, *args, **kwargs)
             self.add("sent", sum(len(part) for part in parts))
             return parts
 
-        ipykernel.iostream.OutStream.write = counted_write
-        jupyter_client.session.Session.serialize = counted_serialize
+        ipykernel.iostream.OutStream.write = _counted_write
+        jupyter_client.session.Session.serialize = _counted_serialize
 
 
 def what_judges() -> list[tuple]:
@@ -83,12 +83,12 @@ def start(shell) -> None:
     Counter(marks, most).install()
     before, get, dump = what_judges(), inspect.getattr_static, json.dumps
 
-    def look(*_):
+    def _look(*_):
         changed = [
             f"{o.__name__}.{n}" for o, n, v in before if get(o, n, None) is not v
         ]
         if changed:
             marks.joinpath("replaced").write_text(dump(changed))
 
-    shell.events.register("post_run_cell", look)
+    shell.events.register("post_run_cell", _look)
     marks.joinpath("started").touch()
