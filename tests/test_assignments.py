@@ -149,10 +149,8 @@ def test_without_an_address_the_cell_says_whom_to_ask():
 
 @pytest.mark.slow
 def test_the_same_source_makes_the_same_bytes(built, tmp_path):
-    address = "https://example.org/teacher/course@abc123"
-    done = tool(
-        "assignments", "--name", STEM, "--out", tmp_path, COURSE_ADDRESS=address
-    )
+    given = {"COURSE_ADDRESS": course_address()}
+    done = tool("assignments", "--name", STEM, "--out", tmp_path, **given)
     assert done.returncode == 0, done.stdout + done.stderr
     for name in (f"{STEM}.ipynb", f"{STEM}_solution.ipynb"):
         again = (tmp_path / STEM / name).read_bytes()
