@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
+INSTRUCTOR := $(VENV)/instructor
 # To take torch from another index, such as PyTorch's own for the CPU build on Linux:
 #   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
-.PHONY: strip picture clean site-check
+.PHONY: assignments grade soak strip picture clean site-check
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -26,6 +27,11 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(RUN) -m pip install --disable-pip-version-check -q --no-deps -e .
 	@touch $(INSTALLED)
 
+$(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
+	$(RUN) -m pip install --disable-pip-version-check -q $(INDEX) -c requirements.txt \
+	  -r requirements-instructor.txt
+	@touch $(INSTRUCTOR)
+
 book: setup ## execute the notebooks and build the site into _build/html
 	$(RUN) tools/build.py
 
@@ -35,13 +41,27 @@ serve: book ## build the site and serve it on this machine alone
 lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters
 
-test: setup ## run all tests: the library's, the notebooks' and the site's
+test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site's
 	$(RUN) tools/run_tests.py
 
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m pytest -q -m "not slow and not site and not browser"
+
+assignments: $(INSTRUCTOR) ## make the assignments (SOURCE=folder for yours, NAME=... for one)
+	$(RUN) tools/assignments.py $(if $(SOURCE),--source '$(SOURCE)') \
+	  $(if $(NAME),--name '$(NAME)')
+
+grade: $(INSTRUCTOR) ## grade SUBMISSIONS=folder (ASSIGNMENT=, OUT=, TIMEOUT=, MEMORY=, WORKERS=)
+	$(if $(SUBMISSIONS),,$(error say what to grade: make grade SUBMISSIONS=folder))
+	$(RUN) tools/grade.py '$(SUBMISSIONS)' $(if $(OUT),--out '$(OUT)') \
+	  $(if $(ASSIGNMENT),--assignment '$(ASSIGNMENT)') \
+	  $(if $(TIMEOUT),--timeout $(TIMEOUT)) $(if $(MEMORY),--memory $(MEMORY)) \
+	  $(if $(WORKERS),--workers $(WORKERS))
+
+soak: $(INSTRUCTOR) ## the long tests: grade a whole class (STEP=... for one)
+	$(RUN) tools/soak.py $(STEP)
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
@@ -56,7 +76,7 @@ bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minute
 	$(RUN) benchmarks/bench.py $(if $(QUICK),--quick)
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
-	$(RUN) -m nbstripout chapters/*.ipynb
+	$(RUN) -m nbstripout chapters/*.ipynb assignments/*.ipynb
 
 site-check: book ## check every page in Chromium; record sizes and paints
 	$(RUN) tools/site_check.py

@@ -7,6 +7,7 @@ import pytest
 import torch
 from browser import chromium, chromium_path
 from hypothesis import settings
+from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
 
 import course_lib as cl
@@ -56,3 +57,14 @@ def tab(browser):
     tab = parts_page(browser)
     yield tab
     tab.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Make the assignment lstm_and_gru, with an address; return the folder of all."""
+    need_otter()
+    folder = tmp_path_factory.mktemp("built")
+    given = {"COURSE_ADDRESS": course_address()}
+    done = tool("assignments", "--name", STEM, "--out", folder, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder

@@ -11,6 +11,7 @@ from exercises import cells_of, exercises
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ROOT / "assignments"
+SOAK = ASSIGNMENTS / "soak.json"
 QUESTION = re.compile(r"\*\*Question (\d+)\. (.+?)\.?\*\* \((\d+) points?\)")
 
 
@@ -43,7 +44,8 @@ def title(cells: list[dict]) -> str:
 def sources() -> list[Path]:
     """Return the files that the tables are made from."""
     notebooks = [ROOT / "chapters" / f"{name}.ipynb" for name in chapters()]
-    return [ROOT / "_toc.yml", *notebooks, *sorted(ASSIGNMENTS.glob("*.ipynb"))]
+    graded = sorted(ASSIGNMENTS.glob("*.ipynb"))
+    return [ROOT / "_toc.yml", *notebooks, *graded, SOAK]
 
 
 def questions(path: Path) -> list[Question]:
@@ -84,6 +86,20 @@ def question_tables() -> str:
         ]
         parts += [f"### {asked[0].assignment}", table(heads, rows)]
     return "\n\n".join(parts)
+
+
+def grading_speed() -> str:
+    """Return, in a sentence or two, how long grading a class took when it was run."""
+    record = json.loads(SOAK.read_text(encoding="utf-8"))
+    took = record["results"]["grading"]
+    each = took["seconds"] / took["submissions"]
+    return (
+        f"A made-up class of {took['submissions']}, with every usual mistake and every "
+        f"hostile case in it, took {took['seconds'] / 60:.1f} minutes on {record['cpu']} "
+        f"with {record['cores']} cores: {each:.0f} seconds a submission, "
+        f"{3600 / each:.0f} an hour. (Measured by `{record['command']}` on "
+        f"{record['date']}.)"
+    )
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable]) -> str:

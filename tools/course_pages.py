@@ -1,6 +1,6 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
-`{exercise-list}` and `{question-list}` write the tables of `catalogue.py`;
+`{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py` has;
 `{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
 `{check-list}` what `reference.py` makes of the library's docstrings.
 """
@@ -50,6 +50,12 @@ class QuestionList(Made):
     make = staticmethod(catalogue.question_tables)
 
 
+class GradingSpeed(Made):
+    """How long grading took when it was last measured."""
+
+    make = staticmethod(catalogue.grading_speed)
+
+
 class FromLibrary(Made):
     """What is made from the library, and from the chapters that use it."""
 
@@ -88,6 +94,7 @@ def setup(app: Sphinx) -> dict:
     """Add the directives to Sphinx."""
     app.add_directive("exercise-list", ExerciseList)
     app.add_directive("question-list", QuestionList)
+    app.add_directive("grading-speed", GradingSpeed)
     app.add_directive("library", Library)
     app.add_directive("library-index", LibraryIndex)
     app.add_directive("library-setup", LibrarySetup)
