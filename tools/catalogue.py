@@ -95,8 +95,8 @@ def grading_speed() -> str:
     each = took["seconds"] / took["submissions"]
     return (
         f"A made-up class of {took['submissions']}, with every usual mistake and every "
-        f"hostile case in it, took {took['seconds'] / 60:.1f} minutes on {record['cpu']} "
-        f"with {record['cores']} cores: {each:.0f} seconds a submission, "
+        f"hostile case in it, took {took['seconds'] / 60:.1f} minutes with "
+        f"{record['cores']} cores ({record['cpu']}): {each:.0f} seconds a submission, "
         f"{3600 / each:.0f} an hour. (Measured by `{record['command']}` on "
         f"{record['date']}.)"
     )

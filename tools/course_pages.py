@@ -1,7 +1,7 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
-`{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py` has;
-`{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
+`{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py`
+makes; `{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
 `{check-list}` what `reference.py` makes of the library's docstrings.
 """
 
