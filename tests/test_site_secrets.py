@@ -1,6 +1,7 @@
 """The site shows no solution of a graded assignment, and no hidden test."""
 
 import html
+import itertools
 import json
 import re
 from pathlib import Path
@@ -41,7 +42,7 @@ def secrets(source: Path) -> list[str]:
 def pairs(text: str) -> list[str]:
     """Return each two lines in a row, squeezed, if together they are long enough."""
     lines = [squeezed(line) for line in text.splitlines() if line.strip()]
-    both = [a + b for a, b in zip(lines, lines[1:], strict=False)] or lines
+    both = [a + b for a, b in itertools.pairwise(lines)] or lines
     return [pair for pair in both if len(pair) >= LEAST]
 
 
