@@ -8,10 +8,13 @@ INSTRUCTOR := $(VENV)/instructor
 # To take torch from another index, such as PyTorch's own for the CPU build on Linux:
 #   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# What Google publishes as Colab's environment, without its GPU's libraries.
+COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
-.PHONY: assignments grade soak strip picture clean site-check
+.PHONY: assignments grade soak strip picture site-check pdf zip links versions
+.PHONY: colab-image clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -83,6 +86,24 @@ site-check: book ## check every page in Chromium; record sizes and paints
 
 picture: book ## take the README's picture of the built site (needs Chromium)
 	$(RUN) tools/picture.py
+
+pdf: setup ## make a PDF of the whole book (needs LaTeX; says what to install)
+	$(RUN) tools/pdf.py
+
+zip: book ## zip the site, inside the site, for reading offline
+	$(RUN) tools/zip_site.py
+
+links: setup ## ask after the links that lead out of the book (needs a network)
+	$(RUN) tools/links.py
+
+versions: ## test the library with other versions (WHICH=loosest or WHICH=newest)
+	$(PYTHON) tools/versions.py $(WHICH) \
+	  $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) $(if $(TORCH),--torch $(TORCH))
+
+colab-image: ## run all Colab copies in Colab's own image (needs Docker)
+	docker run --rm -v "$(CURDIR)":/course -w /course --entrypoint bash $(COLAB_IMAGE) \
+	  -c 'git config --global --add safe.directory "*" && \
+	  python3 tools/colab_check.py --all --python python3'
 
 clean: ## remove what was built (not .venv)
 	rm -rf _build

@@ -64,13 +64,18 @@ def drop_unused_mathjax() -> None:
             path.rmdir()
 
 
+def jupyter_book(root: Path, *options: str) -> int:
+    """Build the book in `root`, warnings being errors; return the exit status."""
+    book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command = [*book, "build", "-n", "-W", "--keep-going", *options, str(root)]
+    done = subprocess.run(command, cwd=root, env=surroundings(), check=False)
+    return done.returncode
+
+
 def main() -> int:
     """Build, and say where the site is; return the exit status."""
     forget_stale_results()
-    book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    command = [*book, "build", "-n", "-W", "--keep-going", str(ROOT)]
-    done = subprocess.run(command, cwd=ROOT, env=surroundings(), check=False)
-    status = done.returncode
+    status = jupyter_book(ROOT)
     if status == 0:
         drop_unused_mathjax()
         print(f"The site is in {SITE.relative_to(ROOT)}; open {SITE / 'index.html'}")

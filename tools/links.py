@@ -1,109 +1,52 @@
-"""Links that nobody types: from a term to the glossary, from a title to its source.
+"""Ask after the links that lead out of the book: `python tools/links.py`.
 
-A chapter is read as a notebook too, where a role of Sphinx would show as it is typed.
-So the chapters are plain Markdown, and this extension links, on the site, the first
-time that a page uses a term of the glossary, and each title of the bibliography.
+Sphinx's own link check does it; this needs a network. Links within the book are tested
+with the built site.
 """
 
-import re
-from collections.abc import Iterator
+import json
+import shutil
+import sys
+from pathlib import Path
 
-from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.util.nodes import make_refnode
+from build import ROOT, forget_stale_results, jupyter_book
 
-GLOSSARY, BIBLIOGRAPHY = "chapters/glossary", "chapters/bibliography"
-NOT_IN = (nodes.reference, nodes.literal, nodes.title, nodes.caption)
+BUILDER = ("--builder", "custom", "--custom-builder", "linkcheck")
 
 
-def plain(title: str) -> str:
-    """Return a title without braces and capitals, as two of them are compared.
+def check(root: Path) -> tuple[int, list[str]]:
+    """Ask after every link of the book in `root`; return how many, and the broken ones.
 
-    >>> plain("Learning to forget: continual prediction with {LSTM}")
-    'learning to forget: continual prediction with lstm'
+    Raises RuntimeError if the book could not be read.
     """
-    return re.sub(r"[{}]", "", title).casefold().strip()
+    folder = root / "_build" / "linkcheck"
+    shutil.rmtree(folder, ignore_errors=True)
+    jupyter_book(root, *BUILDER)  # its status cannot tell a broken link from no book
+    output = folder / "output.json"
+    if not output.is_file():
+        raise RuntimeError("the book could not be read: see above")
+    lines = output.read_text(encoding="utf-8").splitlines()
+    links = [json.loads(line) for line in lines]
+    asked = [link for link in links if link["status"] not in ("local", "unchecked")]
+    broken = [
+        f"{link['filename']}:{link['lineno']}: {link['uri']} {link['info']}".strip()
+        for link in asked
+        if link["status"] in ("broken", "timeout")
+    ]
+    return len(asked), broken
 
 
-def terms(app: Sphinx) -> dict[str, str]:
-    """Return each term of the glossary, in small letters, with its anchor."""
-    listed = app.env.domains["std"].objects
-    return {
-        name.casefold(): anchor
-        for (kind, name), (page, anchor) in listed.items()
-        if kind == "term" and page == GLOSSARY
-    }
+def main() -> int:
+    """Check, and name what is broken; return the exit status."""
+    forget_stale_results()
+    try:
+        asked, broken = check(ROOT)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join([*broken, f"{asked} links, {len(broken)} broken"]))
+    return 1 if broken else 0
 
 
-def titles(app: Sphinx) -> dict[str, str]:
-    """Return each title of the bibliography, with and without subtitle: its anchor."""
-    cited = app.env.domains["cite"].citations
-    whole = {plain(c.entry.fields["title"]): c.citation_id for c in cited}
-    return {title.partition(":")[0]: to for title, to in whole.items()} | whole
-
-
-def texts(node: nodes.Element) -> Iterator[tuple[nodes.Element, nodes.Text]]:
-    """Give the texts below a node that may hold a link, each with what it stands in."""
-    for child in list(node.children):
-        if isinstance(child, nodes.Text):
-            yield node, child
-        elif not isinstance(child, NOT_IN):
-            yield from texts(child)
-
-
-def link_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Link the first use of each term on a page to the glossary."""
-    anchors = terms(app)
-    if page in (GLOSSARY, BIBLIOGRAPHY) or not anchors:
-        return
-    longest_first = sorted(anchors, key=len, reverse=True)
-    any_term = "|".join(map(re.escape, longest_first))
-    pattern = re.compile(rf"\b({any_term})s?\b", re.IGNORECASE)
-    used = set()
-    paragraphs = list(doctree.findall(nodes.paragraph))
-    for parent, text in [each for p in paragraphs for each in texts(p)]:
-        pieces, end = [], 0
-        for found in pattern.finditer(text.astext()):
-            term = found[1].casefold()
-            if term not in used:
-                used.add(term)
-                pieces.append(nodes.Text(text.astext()[end : found.start()]))
-                pieces.append(_link(app, page, GLOSSARY, anchors[term], found[0]))
-                end = found.end()
-        if pieces:
-            pieces.append(nodes.Text(text.astext()[end:]))
-            parent.replace(text, pieces)
-
-
-def link_titles(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Link each title in italics that is in the bibliography to its entry."""
-    anchors = titles(app)
-    if page == BIBLIOGRAPHY:
-        return
-    for emphasis in list(doctree.findall(nodes.emphasis)):
-        anchor = anchors.get(plain(emphasis.astext()))
-        if anchor and not isinstance(emphasis.parent, nodes.reference):
-            link = _link(app, page, BIBLIOGRAPHY, anchor, "")
-            emphasis.replace_self(link)
-            link += emphasis
-
-
-def _link(app, page: str, target: str, anchor: str, text: str) -> nodes.reference:
-    link = make_refnode(app.builder, page, target, anchor, [])
-    if text:
-        link["classes"].append("term")
-        link += nodes.Text(text)
-    return link
-
-
-def resolve(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Write both kinds of links into a page that is about to be written."""
-    if page.startswith("chapters/"):
-        link_titles(app, doctree, page)
-        link_terms(app, doctree, page)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the links to Sphinx."""
-    app.connect("doctree-resolved", resolve)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,7 +6,7 @@ import re
 import pytest
 from build import ROOT
 from docutils import nodes
-from links import plain, texts
+from cross_links import plain, texts
 from pybtex.database import parse_file
 from site_address import find_site
 

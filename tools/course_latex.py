@@ -1,0 +1,43 @@
+"""The book in LaTeX, as a Sphinx extension: its class, its style, folded solutions.
+
+`sphinx_jupyterbook_latex` brings the parts and the cells. Its class asks for packages
+that nothing here uses, one of them more than a gigabyte with its fonts on Debian; so
+the class is Sphinx's own again, and what cells look like is said in `course.sty`.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+AFTER_JUPYTER_BOOK = 900
+SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
+
+
+class UnfoldedSolutions(SphinxPostTransform):
+    """Give what is folded on the site its heading back; paper does not fold."""
+
+    default_priority = 400
+    builders = ("latex",)
+
+    def run(self, **options) -> None:
+        """Put the words of each <summary> where its HTML stands."""
+        for raw in list(self.document.findall(nodes.raw)):
+            found = SUMMARY.search(raw.astext())
+            if found and raw.get("format") == "html":
+                heading = nodes.strong("", f"{found[1].strip()}.")
+                raw.replace_self(nodes.paragraph("", "", heading))
+
+
+def use_our_class(app: Sphinx, config: Config) -> None:
+    """Choose Sphinx's own class for the book."""
+    config["latex_theme"] = "manual"
+
+
+def setup(app: Sphinx) -> dict:
+    """Add the transform, and choose the class after Jupyter Book has chosen."""
+    app.add_post_transform(UnfoldedSolutions)
+    app.connect("config-inited", use_our_class, priority=AFTER_JUPYTER_BOOK)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

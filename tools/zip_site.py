@@ -1,0 +1,54 @@
+"""Zip the built site for reading offline: `python tools/zip_site.py`.
+
+The zip lies inside the site, so that a page can link to it; it holds all the rest of
+the site in one folder. The same site gives the same bytes.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+
+from build import ROOT, SITE
+
+FOLDER = "memory-gate-by-gate"
+NAME = f"{FOLDER}-site.zip"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip's first second, for every file
+
+
+def zip_site(site: Path) -> Path:
+    """Zip a site, less an earlier zip of it; return where it is.
+
+    Raises FileNotFoundError if nothing has been built.
+    """
+    if not (site / "index.html").is_file():
+        raise FileNotFoundError(
+            f"there is no site in {site}; build it first: make book"
+        )
+    target = site / NAME
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in files:
+            if path == target:
+                continue
+            inside = f"{FOLDER}/{path.relative_to(site).as_posix()}"
+            entry = zipfile.ZipInfo(inside, EPOCH)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    return target
+
+
+def main() -> int:
+    """Zip the site and say where it is; return the exit status."""
+    try:
+        made = zip_site(SITE)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    megabytes = made.stat().st_size / 1e6
+    print(f"{made.relative_to(ROOT)}: {megabytes:.1f} MB, to read without a network")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
