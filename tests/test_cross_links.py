@@ -5,8 +5,8 @@ import re
 
 import pytest
 from build import ROOT
-from docutils import nodes
 from cross_links import plain, texts
+from docutils import nodes
 from pybtex.database import parse_file
 from site_address import find_site
 
