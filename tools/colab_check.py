@@ -100,7 +100,7 @@ def execute(notebook: NotebookNode, python: Path, folder: Path, env: dict) -> No
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, km=manager, resources=where
         )
-        client.execute(env=env)
+        client.execute(env=env, cleanup_kc=True)
 
 
 def seconds(cell: NotebookNode) -> float:
@@ -158,7 +158,7 @@ def check(python: Path, before: dict[str, str], address: Address) -> None:
 
 
 def chosen(made: dict[str, bytes], names: list[str], everything: bool) -> list[str]:
-    """Return the names of the chapters to rehearse. Raises Unable for an unknown one."""
+    """Return the names of the chapters to rehearse. Raises Unable for others."""
     there = [name.removesuffix(".ipynb") for name in made]
     unknown = sorted(set(names) - set(there))
     if unknown:
