@@ -36,8 +36,14 @@ def checkout(tmp_path):
         ("git@example.org:owner/course.git", "https://example.org/owner/course"),
         ("ssh://git@example.org:2222/owner/course", "https://example.org/owner/course"),
         ("git://example.org/owner/course.git", "https://example.org/owner/course"),
-        ("https://me:secret@example.org/owner/course", "https://example.org/owner/course"),
-        ("https://example.org:8443/owner/course", "https://example.org:8443/owner/course"),
+        (
+            "https://me:secret@example.org/owner/course",
+            "https://example.org/owner/course",
+        ),
+        (
+            "https://example.org:8443/owner/course",
+            "https://example.org:8443/owner/course",
+        ),
         ("/home/teacher/course", None),
         ("../course", None),
         ("file:///home/teacher/course", None),
@@ -62,7 +68,9 @@ def test_the_variable_may_name_the_commit(checkout, address):
 
 
 def test_a_variable_that_is_no_address_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="COURSE_ADDRESS is 'the course'.*expected https"):
+    with pytest.raises(
+        ValueError, match="COURSE_ADDRESS is 'the course'.*expected https"
+    ):
         find_address({"COURSE_ADDRESS": "the course"}, tmp_path)
 
 

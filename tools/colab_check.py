@@ -166,18 +166,18 @@ def chosen(made: dict[str, bytes], names: list[str], everything: bool) -> list[s
     return there if everything else names or ["one_hot"]
 
 
-def interpreter(asked: argparse.Namespace) -> tuple[Path, bool]:
-    """Return the Python to rehearse in, and whether it is an environment of our own.
+def interpreter(asked: argparse.Namespace) -> Path:
+    """Return the Python to rehearse in: an environment of our own, or the one named.
 
     Inside Colab's own image (it says its release) that is the image's Python.
     """
     named = asked.python or ("python3" if "COLAB_RELEASE_TAG" in os.environ else None)
     if named is None:
-        return environment(asked.environments, asked.torch, asked.torch_index), True
+        return environment(asked.environments, asked.torch, asked.torch_index)
     found = shutil.which(named)
     if found is None:
         raise Unable(f"expected a Python, found no {named}")
-    return Path(found), False
+    return Path(found)
 
 
 def options(arguments: list[str] | None) -> argparse.Namespace:
@@ -199,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
         address = rehearsed_address()
         made = copies(address, ROOT)
         names = chosen(made, asked.names, asked.all)
-        python, _ = interpreter(asked)
+        python = interpreter(asked)
         tell(python, address)
     except Unable as error:
         print(error, file=sys.stderr)

@@ -26,9 +26,10 @@ def pinned(address: Address, root: Path = ROOT) -> Address:
     """Return the address with its commit in full, where git knows the name it has."""
     try:
         named = f"{address.commit}^{{commit}}"
-        return address._replace(commit=line_of("rev-parse", "-q", named, root=root))
+        full = line_of("rev-parse", "--quiet", "--verify", named, root=root)
     except Unable:
         return address
+    return address._replace(commit=full)
 
 
 def needed_address(root: Path = ROOT) -> Address:
@@ -44,11 +45,13 @@ def needed_address(root: Path = ROOT) -> Address:
             f"{VARIABLE}=https://HOST/OWNER/COURSE"
         )
     found = pinned(found, root)
-    if not re.fullmatch(r"[0-9a-f]{40,}", found.commit):
+    try:
+        git_says("cat-file", "-e", f"{found.commit}^{{commit}}", root=root)
+    except Unable as error:
         raise Unable(
             f"expected a commit of the git repository {root}, got "
             f"{found.commit or 'none'}: clone the course with git, or fetch that commit"
-        )
+        ) from error
     return found
 
 

@@ -60,16 +60,16 @@ def pins():
 
 
 started = time.perf_counter()
+new = [package for package in BESIDE if version(package) is None]
 if commit_here() != COMMIT:
     if version("course_lib") is not None:
         pip("uninstall", "-y", "course_lib")
-    pip("install", "--no-deps", f"course_lib @ git+{ADDRESS}@{COMMIT}")
+    new.append(f"course_lib @ git+{ADDRESS}@{COMMIT}")
+if new:
+    pip("install", "--no-deps", *new)
 needs = [need for need in metadata.requires("course_lib") if "extra ==" not in need]
 missing = [need for need in needs if version(need) is None]
 if missing:
     pip("install", "-c", pins(), *missing)
-for beside in BESIDE:
-    if version(beside) is None:
-        pip("install", "--no-deps", beside)
 seconds = time.perf_counter() - started
 print(f"course_lib {version('course_lib')} of {COMMIT[:12]}, ready in {seconds:.0f} s")
