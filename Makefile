@@ -10,7 +10,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
-.PHONY: strip picture clean
+.PHONY: strip picture colab-check colab-publish clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,14 @@ bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minute
 
 strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb
+
+colab-check: setup ## run a chapter as Colab would (NAME=..., or ALL=1, TORCH=...)
+	$(RUN) tools/colab_check.py $(NAME) $(if $(ALL),--all) \
+	  $(if $(TORCH),--torch $(TORCH)) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) \
+	  $(if $(COLAB_PYTHON),--python $(COLAB_PYTHON))
+
+colab-publish: setup ## push the chapters' copies for Colab to the branch colab
+	$(RUN) tools/colab.py publish --push
 
 picture: book ## take the README's picture of the built site (needs Chromium)
 	$(RUN) tools/picture.py

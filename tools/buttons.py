@@ -7,17 +7,17 @@ button.
 """
 
 from html import escape
+from pathlib import Path
 from urllib.parse import urlencode
 
 from address import Address, find_address
-from colab_copies import BRANCH, GITHUB, OPENS, folder_of, pinned
+from colab_copies import GITHUB, opened_by, pinned
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 FORM = "mistake.yml"  # in .github/ISSUE_TEMPLATE
 REPORT = "Report a problem"
-COLAB = {"tooltip": "Open this chapter in Colab", "label": "colab-button"}
 
 
 def known_address() -> Address | None:
@@ -30,16 +30,25 @@ def known_address() -> Address | None:
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Tell the theme where the copies are. Colab opens them from GitHub only."""
+    """Keep the address among the settings: if it changes, all pages change."""
     address = known_address()
-    config.course_url = address and address.url
-    if address and address.commit and address.url.startswith(GITHUB):
-        config.html_theme_options |= {
-            "repository_url": address.url,
-            "repository_branch": BRANCH,
-            "path_to_docs": folder_of(address),
-            "launch_buttons": {"colab_url": OPENS},
-        }
+    config.course_address = address and list(address)
+
+
+def add_buttons(app: Sphinx, page: str, template: str, context: dict, tree) -> None:
+    """Put the buttons into a page, before those of the theme."""
+    if not app.config.course_address:
+        return
+    address = Address(*app.config.course_address)
+    titles = app.env.titles
+    title = titles[page].astext() if page in titles else context.get("title", page)
+    link = report_link(address.url, page, title)
+    source = Path(app.env.doc2path(page))
+    opens = address.commit and opened_by(address, source.name)
+    colab = [colab_button(opens)] if opens and source.suffix == ".ipynb" else []
+    context["header_buttons"][:0] = [*colab, menu(address.url, link)]
+    words = f'<p><a href="{escape(link)}">{REPORT} on this page</a></p>'
+    context["theme_extra_footer"] = words + context.get("theme_extra_footer", "")
 
 
 def report_link(url: str, page: str, title: str) -> str:
@@ -48,47 +57,35 @@ def report_link(url: str, page: str, title: str) -> str:
     return f"{url}/issues/new?{asked}"
 
 
-def add_buttons(app: Sphinx, page: str, template: str, context: dict, tree) -> None:
-    """Put the buttons into a page, after the theme has put in its own."""
-    buttons, place = context["header_buttons"], 0
-    for each in [b for b in buttons if b.get("label") == "launch-buttons"]:
-        # the theme makes a menu of one entry, and for text that holds a cell, too
-        is_notebook = app.env.doc2path(page).endswith(".ipynb")
-        opens = [b | COLAB for b in each["buttons"]] if is_notebook else []
-        place = len(opens)
-        buttons[:] = [*opens, *(b for b in buttons if b is not each)]
-    url = app.config.course_url
-    if url:
-        titles = app.env.titles
-        title = titles[page].astext() if page in titles else context.get("title", page)
-        link = report_link(url, page, title)
-        buttons.insert(place, _menu(url, link))
-        words = f'<p><a href="{escape(link)}">{REPORT} on this page</a></p>'
-        context["theme_extra_footer"] = words + context.get("theme_extra_footer", "")
+def colab_button(link: str) -> dict:
+    """Return the button that opens a chapter in Colab, as the theme wants it."""
+    return {
+        "type": "link",
+        "text": "Colab",
+        "tooltip": "Open this chapter in Colab",
+        "icon": "_static/images/logo_colab.png",  # the theme brings it
+        "label": "colab-button",
+        "url": link,
+    }
 
 
-def _menu(url: str, report: str) -> dict:
+def menu(url: str, report: str) -> dict:
     """Return the menu of the repository, as the theme wants it."""
     on_github = url.startswith(GITHUB)
-    entries = {
-        "Repository": ("fas fa-code-branch", url),
-        REPORT: ("fas fa-flag", report),
-    }
+    repository = {"text": "Repository", "icon": "fas fa-code-branch", "url": url}
+    problem = {"text": REPORT, "icon": "fas fa-flag", "url": report}
     return {
         "type": "group",
         "tooltip": "The course's repository",
         "icon": "fab fa-github" if on_github else "fas fa-code-branch",
         "label": "source-buttons",
-        "buttons": [
-            {"type": "link", "text": text, "icon": icon, "url": to}
-            for text, (icon, to) in entries.items()
-        ],
+        "buttons": [{"type": "link", **each} for each in (repository, problem)],
     }
 
 
 def setup(app: Sphinx) -> dict:
     """Connect to Sphinx; the theme makes its buttons at the priority before ours."""
-    app.add_config_value("course_url", None, "html")
+    app.add_config_value("course_address", None, "html")
     app.connect("config-inited", configure)
     app.connect("html-page-context", add_buttons, priority=502)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
