@@ -106,6 +106,9 @@ def test_a_cell_without_a_place_for_the_address_is_refused():
         filled_in("COMMIT = ''", ADDRESS, [])
 
 
+REAL = subprocess.run
+
+
 class Machine:
     """Stands for pip and what is installed: course_lib of a commit, and names."""
 
@@ -129,6 +132,8 @@ class Machine:
         return json.dumps({"vcs_info": {"commit_id": self.commit}})
 
     def run(self, command, **options):
+        if command[3] == "list":
+            return REAL(command, **options)
         self.asked.append(command[3:])
         self.commit = ADDRESS.commit if command[3] == "install" else None
         return subprocess.CompletedProcess(command, 0, "", "")

@@ -17,14 +17,6 @@ from pathlib import Path
 from git_says import Unable
 
 LIST = Path(__file__).with_name("colab_packages.txt")
-VERSIONS = """
-import json
-from importlib import metadata
-found = {}
-for each in metadata.distributions():
-    found.setdefault(each.metadata["Name"], each.version)
-print(json.dumps(found))
-"""
 
 
 def listed(text: str | None = None) -> dict[str, str]:
@@ -62,8 +54,8 @@ def bare_environment() -> dict[str, str]:
 
 def versions(python: Path) -> dict[str, str]:
     """Return what is installed for an interpreter, by name."""
-    found = json.loads(run(python, "-c", VERSIONS))
-    return {plain(name): version for name, version in found.items()}
+    found = json.loads(run(python, "-m", "pip", "list", "--format=json"))
+    return {plain(each["name"]): each["version"] for each in found}
 
 
 def environment(folder: Path, torch: str | None, index: str | None) -> Path:

@@ -21,13 +21,14 @@ BESIDE = []  # installed without what they ask for
 
 
 def pip(*arguments):
-    """Run pip; if it fails, say what it said."""
+    """Run pip and return what it prints; if it fails, say what it said."""
     command = [sys.executable, "-m", "pip", *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     importlib.invalidate_caches()
     if done.returncode != 0:
         said = f"{done.stdout}\n{done.stderr}".strip()
         raise RuntimeError(f"pip could not do {' '.join(arguments)}\n{said}")
+    return done.stdout
 
 
 def version(requirement):
@@ -49,13 +50,14 @@ def commit_here():
 def pins():
     """Write down what is installed, in its versions; return the file's path."""
     plain = r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[\w.]+)?"
-    found = {}
-    for each in metadata.distributions():
-        name = each.metadata["Name"]
-        if name and re.fullmatch(plain, each.version or ""):
-            found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), each.version)
+    found = json.loads(pip("list", "--format=json"))
+    lines = [
+        f"{each['name']}=={each['version']}\n"
+        for each in found
+        if re.fullmatch(plain, each["version"])
+    ]
     path = Path(tempfile.mkdtemp(), "pins.txt")
-    path.write_text("".join(f"{name}=={found[name]}\n" for name in found))
+    path.write_text("".join(lines))
     return str(path)
 
 
