@@ -64,7 +64,7 @@ def environment(folder: Path, torch: str | None, index: str | None) -> Path:
     `torch` is the version of torch, Colab's own if None; `index` is where else pip may
     look for it. If it cannot be had, the torch that runs here is linked.
     """
-    wanted = torch or listed()["torch"]
+    wanted = (torch or listed()["torch"]).partition("+")[0]
     about = f"{LIST.read_text(encoding='utf-8')}{sys.version}{wanted}"
     made = folder / hashlib.sha256(about.encode()).hexdigest()[:12]
     python = made / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -81,7 +81,7 @@ def environment(folder: Path, torch: str | None, index: str | None) -> Path:
 
 def _put_torch(python: Path, wanted: str, index: str | None) -> None:
     """Link torch if it is the one that runs here, or else install it."""
-    wanted, here = wanted.partition("+")[0], metadata.version("torch")
+    here = metadata.version("torch")
     if wanted != here.partition("+")[0]:
         # Without +cpu pip would fetch gigabytes for another processor on Linux.
         build = f"{wanted}+cpu" if sys.platform == "linux" else wanted
