@@ -14,7 +14,7 @@ COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
 .PHONY: assignments grade soak strip picture site-check pdf zip links versions
-.PHONY: colab-image clean
+.PHONY: colab-image colab-check colab-publish clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,14 @@ strip: setup ## strip the notebooks of their outputs, as they are committed
 
 site-check: book ## check every page in Chromium; record sizes and paints
 	$(RUN) tools/site_check.py
+
+colab-check: setup ## run a chapter as Colab would (NAME=..., or ALL=1, TORCH=...)
+	$(RUN) tools/colab_check.py $(NAME) $(if $(ALL),--all) \
+	  $(if $(TORCH),--torch $(TORCH)) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) \
+	  $(if $(COLAB_PYTHON),--python $(COLAB_PYTHON))
+
+colab-publish: setup ## push the chapters' copies for Colab to the branch colab
+	$(RUN) tools/colab.py publish --push
 
 picture: book ## take the README's picture of the built site (needs Chromium)
 	$(RUN) tools/picture.py

@@ -1,9 +1,11 @@
 """Explorables in Python: what they take, what they refuse, what they know."""
 
+import ipywidgets
 import numpy as np
 import pytest
 import torch
 import traitlets
+from IPython.core.formatters import DisplayFormatter
 from torch import nn
 
 import course_lib as cl
@@ -212,6 +214,24 @@ def test_several_networks_stand_under_one_cursor():
 
 
 W = torch.randn(V, 3)
+
+
+@pytest.mark.parametrize(
+    ("mode", "form"),
+    [("page", "text/html"), ("live", "application/vnd.jupyter.widget-view+json")],
+)
+def test_all_forms_are_shown_with_the_ipywidgets_that_colab_has(
+    monkeypatch, mode, form
+):
+    shown_at_once = []
+    name, display = "_ipython_display_", lambda self, **options: shown_at_once.append(1)
+    monkeypatch.setattr(ipywidgets.Widget, name, display, raising=False)
+    monkeypatch.setenv("COURSE_WIDGETS", mode)
+    stepper = GateStepper.from_model(model(), VOCAB, TEXT)
+    shown, _ = DisplayFormatter().format(stepper)
+    assert not shown_at_once
+    assert {form, "image/png", "text/plain"} <= set(shown)
+    assert shown["text/plain"] == stepper.sentence()
 
 
 def test_a_row_is_looked_up():

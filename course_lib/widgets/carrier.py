@@ -60,6 +60,8 @@ class Explorable(anywidget.AnyWidget):
 
     module: str
     carried: tuple[str, ...]
+    # ipywidgets 7, which Colab has, displays with this, past all forms but the live one
+    _ipython_display_ = None
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
