@@ -56,3 +56,18 @@ def test_the_teaching_notes_know_the_chapter_and_its_exercises(name):
     minutes = [int(number) for number in each.split(", ")]
     assert len(minutes) == len(exercises(name))
     assert sum(minutes) == int(total)
+
+
+def test_every_assignment_is_in_the_guide_and_its_questions_in_the_table():
+    listed = catalogue.assignments()
+    assert sorted(listed) == sorted(catalogue.ASSIGNMENTS.glob("*.ipynb"))
+    tables = catalogue.question_tables()
+    for path in listed:
+        for question in catalogue.questions(path):
+            assert f"**{question.title}**: {question.outcome}" in tables
+
+
+def test_the_guide_says_how_long_grading_took():
+    assert re.search(
+        r"\d+ seconds a submission, \d+ an hour", catalogue.grading_speed()
+    )

@@ -12,6 +12,7 @@ from exercises import cells_of, exercises
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ROOT / "assignments"
 SOAK = ASSIGNMENTS / "soak.json"
+ROW = re.compile(r"^\| `(\w+)`: ", re.MULTILINE)  # of the table of assignments
 QUESTION = re.compile(r"\*\*Question (\d+)\. (.+?)\.?\*\* \((\d+) points?\)")
 
 
@@ -44,8 +45,14 @@ def title(cells: list[dict]) -> str:
 def sources() -> list[Path]:
     """Return the files that the tables are made from."""
     notebooks = [ROOT / "chapters" / f"{name}.ipynb" for name in chapters()]
-    graded = sorted(ASSIGNMENTS.glob("*.ipynb"))
-    return [ROOT / "_toc.yml", *notebooks, *graded, SOAK]
+    guide = ROOT / "chapters" / "assigning.md"
+    return [ROOT / "_toc.yml", guide, *notebooks, *assignments(), SOAK]
+
+
+def assignments() -> list[Path]:
+    """Return the assignments' sources, in the order of the table of the guide."""
+    guide = (ROOT / "chapters" / "assigning.md").read_text(encoding="utf-8")
+    return [ASSIGNMENTS / f"{stem}.ipynb" for stem in ROW.findall(guide)]
 
 
 def questions(path: Path) -> list[Question]:
@@ -78,7 +85,7 @@ def exercise_tables() -> str:
 def question_tables() -> str:
     """Return the graded questions, a heading and table for each assignment."""
     heads, parts = ("No.", "Question", "Kind", "Difficulty", "Points"), []
-    for path in sorted(ASSIGNMENTS.glob("*.ipynb")):
+    for path in assignments():
         asked = questions(path)
         rows = [
             (q.number, f"**{q.title}**: {q.outcome}", q.kind, q.difficulty, q.points)
