@@ -1,21 +1,16 @@
-"""The Colab copies: what is in them, how they are published, and that they run."""
+"""The Colab copies: what is in them, what they install, and how they are published."""
 
 import importlib.metadata
 import json
-import os
-import re
 import subprocess
-import sys
 from pathlib import Path
 
-import colab_check
-import colab_env
 import nbformat
 import pytest
 import torch
 from address import Address
-from build import BUILD, ROOT
-from colab_copies import CELL, copies, copy_of, filled_in, with_full_links
+from build import ROOT
+from colab_copies import CELL, copies, filled_in, with_full_links
 from forks import Fork, git
 from git_says import Unable
 
@@ -248,104 +243,3 @@ def test_a_push_that_is_refused_is_told_in_git_s_words(published):
     assert "the door is closed" in done.stderr
     assert "contents: write" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_the_list_of_colab_s_packages_has_its_source_and_its_date():
-    text = colab_env.LIST.read_text(encoding="utf-8")
-    assert re.search(r"on\n?# \d{4}-\d\d-\d\d from Colab's own list", text)
-    assert re.search(r"\b[0-9a-f]{40}\b", text)
-    assert {"torch", "numpy", "ipywidgets", "ipython"} < set(colab_env.listed())
-    assert re.fullmatch(r"3\.\d+\.\d+", colab_env.colabs_python())
-
-
-def test_it_says_in_what_an_environment_differs(monkeypatch):
-    monkeypatch.setattr(colab_env, "listed", lambda: {"torch": "2.9.0", "a_b": "1"})
-    python = colab_env.colabs_python()
-    assert colab_env.differences({"torch": "2.9.0", "a-b": "1"}, python) == []
-    assert colab_env.differences({"torch": "2.13.0"}, "3.11.7") == [
-        f"Python is 3.11.7, Colab's {python}",
-        "torch is 2.13.0, Colab's 2.9.0",
-        "a_b is missing, Colab's 1",
-    ]
-
-
-def test_the_rehearsal_sees_nothing_of_this_course(monkeypatch):
-    for name in ("PYTHONPATH", "COURSE_DATA_DIR", "GIT_DIR", "JPY_SESSION_NAME"):
-        monkeypatch.setenv(name, "x")
-    with colab_check.alone(ADDRESS, Path("/env/bin/python")) as (
-        folder,
-        env,
-    ):
-        assert list(folder.iterdir()) == []
-        assert list(Path(env["HOME"]).iterdir()) == [
-            folder.parent / "home" / ".gitconfig"
-        ]
-    assert not {"PYTHONPATH", "COURSE_DATA_DIR", "GIT_DIR", "JPY_SESSION_NAME"} & set(
-        env
-    )
-
-
-def test_a_package_that_changed_fails_the_rehearsal(monkeypatch):
-    monkeypatch.setattr(colab_check, "versions", lambda python: {"numpy": "2.1"})
-    with pytest.raises(
-        Unable, match=r"numpy 2\.0 became 2\.1, torch 2\.9 became missing"
-    ):
-        colab_check.check(None, {"numpy": "2.0", "torch": "2.9"}, ADDRESS)
-
-
-def test_a_course_lib_from_elsewhere_fails_the_rehearsal(monkeypatch):
-    monkeypatch.setattr(colab_check, "versions", lambda python: {})
-    origin = {"url": "https://github.com/other/course", "vcs_info": {"commit_id": "b"}}
-    monkeypatch.setattr(colab_check, "run", lambda *command: json.dumps(origin))
-    with pytest.raises(
-        Unable, match="expected course_lib of .*rnn-in-spring.*other/course"
-    ):
-        colab_check.check(None, {}, ADDRESS)
-
-
-def test_an_unknown_chapter_is_refused():
-    made = {"gru.ipynb": b"", "one_hot.ipynb": b""}
-    with pytest.raises(Unable, match="no chapter grru; there are gru, one_hot"):
-        colab_check.chosen(made, ["grru"], False)
-    assert colab_check.chosen(made, [], False) == ["one_hot"]
-    assert colab_check.chosen(made, ["gru"], True) == ["gru", "one_hot"]
-
-
-@pytest.mark.slow
-def test_a_cell_that_fails_is_shown(tmp_path):
-    original = json.dumps(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A")])
-    )
-    copy = copy_of(
-        original, f"{INSTALL.partition('def pip')[0]}raise KeyError('no')", "", ADDRESS
-    )
-    with pytest.raises(Unable) as caught:
-        colab_check.rehearse(copy, Path(sys.executable), ADDRESS)
-    assert "raise KeyError('no')" in str(caught.value)
-    assert "\x1b" not in str(caught.value)
-
-
-@pytest.fixture
-def index(tmp_path):
-    """Skip where pip reaches no index, or Colab's versions are not made for Python."""
-    colabs = tuple(int(part) for part in colab_env.colabs_python().split(".")[:2])
-    if sys.version_info[:2] > colabs:
-        pytest.skip(f"Colab's packages are those of Python {colabs}")
-    ask = ["-m", "pip", "-q", "--retries=0", "download", "--no-deps", "--no-cache-dir"]
-    asked = [sys.executable, *ask, "-d", str(tmp_path), "rjsmin"]
-    done = subprocess.run(asked, capture_output=True, text=True)
-    if done.returncode != 0:
-        assert not os.environ.get("CI"), f"CI needs a package index: {done.stderr}"
-        pytest.skip("pip reaches no package index")
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("index")
-def test_a_copy_of_a_fork_runs_alone_in_what_colab_has(fork):
-    """One chapter here; all of them with `make colab-check ALL=1`."""
-    done = fork.run(
-        "tools/colab_check.py", "one_hot", "--torch", torch.__version__, "--environments", str(BUILD / "colab")
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"git+{ADDRESS.url}@{fork.commit}" in done.stdout
-    assert re.search(r"one_hot: passed in .*it added course-lib, rjsmin", done.stdout)
