@@ -63,7 +63,7 @@ grade: $(INSTRUCTOR) ## grade SUBMISSIONS=folder (ASSIGNMENT=, OUT=, TIMEOUT=, M
 	  $(if $(TIMEOUT),--timeout $(TIMEOUT)) $(if $(MEMORY),--memory $(MEMORY)) \
 	  $(if $(WORKERS),--workers $(WORKERS))
 
-soak: $(INSTRUCTOR) ## the long tests: grade a whole class (STEP=... for one)
+soak: $(INSTRUCTOR) ## the long tests: a class, all in Colab, all thrice (STEP=...)
 	$(RUN) tools/soak.py $(STEP)
 
 record: setup ## make the recorded runs again (NAME=... for one)

@@ -11,7 +11,7 @@ from exercises import cells_of, exercises
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENTS = ROOT / "assignments"
-SOAK = ASSIGNMENTS / "soak.json"
+SOAK = ROOT / "tools" / "records" / "soak.json"
 ROW = re.compile(r"^\| `(\w+)`: ", re.MULTILINE)  # of the table of assignments
 QUESTION = re.compile(r"\*\*Question (\d+)\. (.+?)\.?\*\* \((\d+) points?\)")
 
@@ -105,7 +105,7 @@ def grading_speed() -> str:
         f"hostile case in it, took {took['seconds'] / 60:.1f} minutes with "
         f"{record['cores']} cores ({record['cpu']}): {each:.0f} seconds a submission, "
         f"{3600 / each:.0f} an hour. (Measured by `{record['command']}` on "
-        f"{record['date']}.)"
+        f"{took['date']}.)"
     )
 
 
