@@ -67,8 +67,10 @@ def test_a_line_is_too_wide_from_half_a_letter_on():
 def book(tmp_path):
     """Write a book of two chapters, with our settings of the looks."""
     (tmp_path / "chapters").mkdir()
-    shutil.copytree(build.ROOT / "tools", tmp_path / "tools")
-    shutil.copytree(build.ROOT / "_static", tmp_path / "_static")
+    for folder in ("tools", "_static", "_templates", "chapters/images"):
+        shutil.copytree(build.ROOT / folder, tmp_path / folder)
+    sources = "chapters/references.bib"
+    shutil.copyfile(build.ROOT / sources, tmp_path / sources)
     shutil.copyfile(build.ROOT / "_config.yml", tmp_path / "_config.yml")
     toc = {
         "format": "jb-book",

@@ -1,6 +1,7 @@
 """The limits of a submission: what goes too far is ended, with all that came of it."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -73,10 +74,14 @@ def test_no_process_is_left_behind_also_not_in_a_session_of_its_own(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")
 def test_who_kills_the_watcher_is_ended_with_all_that_is_left(tmp_path):
     kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)\nwhile 1: pass"
+    mine = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     verdict = watched(tmp_path, f"print({os.getpid()}, flush=True)\n{kill}")
     assert verdict == {"ended": "unwatched"}
-    children = psutil.Process().children(recursive=True)
-    assert [p for p in children if kill in " ".join(p.cmdline())] == []
+    commands = [p.info["cmdline"] or [] for p in psutil.process_iter(["cmdline"])]
+    left = [c for c in commands if kill in " ".join(c)]
+    assert left == []
+    assert mine.poll() is None  # what was there before is left alone
+    mine.communicate(b"\n")
 
 
 def test_the_environment_of_a_run_has_no_secrets(tmp_path, monkeypatch):

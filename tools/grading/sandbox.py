@@ -118,11 +118,12 @@ def _watched(task: dict) -> dict:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         watcher = subprocess.Popen(command, **pipes)
         _running.add(watcher.pid)
+        since = psutil.Process(watcher.pid).create_time()
     said, _ = watcher.communicate(json.dumps(task).encode() + b"\n")
     with _lock:
         _running.discard(watcher.pid)
         if watcher.returncode != 0:
-            _end_strays()
+            _end_strays(since)
     try:
         verdict = json.loads(said)
         return {key: verdict[key] for key in ("ended", "code", "seconds", "peak_mb")}
@@ -130,14 +131,15 @@ def _watched(task: dict) -> dict:
         return {"ended": "unwatched"}
 
 
-def _end_strays() -> None:
-    """Kill what a killed watcher has left to us: all that is not another watcher's."""
-    strays = [p for p in psutil.Process().children() if p.pid not in _running]
-    for stray in strays:
+def _end_strays(since: float) -> None:
+    """Kill what a watcher, killed since then, has left to us; no other's, nor ours."""
+    ours = psutil.Process().children()
+    later = [p for p in ours if p.pid not in _running and p.create_time() >= since]
+    for stray in later:
         with contextlib.suppress(psutil.Error):
             for process in [*stray.children(recursive=True), stray]:
                 process.kill()
-    psutil.wait_procs(strays, timeout=5)
+    psutil.wait_procs(later, timeout=5)
 
 
 def _results(path: Path, word: str) -> dict | None:
