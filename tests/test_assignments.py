@@ -221,9 +221,13 @@ def test_the_archive_installs_what_is_pinned_and_carries_the_library(built):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_every_source_is_stripped_and_of_several_questions(path):
+def test_every_source_is_stripped_and_worth_twenty_points(path):
     notebook = read_source(path)
     questions = questions_of(notebook)
+    stated = re.compile(r"^\*\*Question \d+\. .+?\*\* \((\d+) points?\) ", re.MULTILINE)
+    points = [int(n) for cell in notebook.cells for n in stated.findall(cell.source)]
+    assert len(points) == len(questions)
+    assert sum(points) == 20  # what otter counts is in test_wrong_answers
     assert 4 <= len(questions) <= 6
     assert all(not question["name"].startswith("q1") for question in questions)
     for cell in notebook.cells:

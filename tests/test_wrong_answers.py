@@ -2,9 +2,10 @@
 
 To a notebook `assignments/STEM.ipynb` belongs `wrong_answers/STEM.py`, with answers
 that are wrong on purpose: HARD_CODED[question], which passes the public tests and fails
-a hidden one, and MISTAKES[question][the mistake in words], which loses points. An
-answer is the code of the cell, or a list of pairs (old, new): the solution's own code
-with these pieces exchanged.
+a hidden one, and MISTAKES[question][the mistake in words], which loses points; and, in
+ALSO_RIGHT, answers that are right in another way than the solution. An answer is the
+code of the cell, or a list of pairs (old, new): the solution's own code with these
+pieces exchanged.
 """
 
 import functools
@@ -27,6 +28,12 @@ MISTAKES = [
     (stem, question, words)
     for stem in WRONG
     for question, found in WRONG[stem]["MISTAKES"].items()
+    for words in found
+]
+ALSO_RIGHT = [
+    (stem, question, words)
+    for stem in WRONG
+    for question, found in WRONG[stem].get("ALSO_RIGHT", {}).items()
     for words in found
 ]
 pytestmark = pytest.mark.slow
@@ -108,3 +115,11 @@ def test_a_usual_mistake_costs_points(stem, question, words):
     answer = WRONG[stem]["MISTAKES"][question][words]
     file = task.graded(question, task.answered(question, answer))
     assert file.score < file.possible, f"{question}, {words}: nothing noticed it"
+
+
+@pytest.mark.parametrize(("stem", "question", "words"), ALSO_RIGHT)
+def test_what_is_right_in_another_way_gets_all_points(stem, question, words):
+    task = assignment(stem)
+    answer = WRONG[stem]["ALSO_RIGHT"][question][words]
+    file = task.graded(question, task.answered(question, answer))
+    assert file.passed_all, f"{question}, {words}: {file.summary()}"

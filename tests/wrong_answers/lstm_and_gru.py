@@ -185,3 +185,14 @@ def keep_for(steps, share):
 """,
     },
 }
+
+ALSO_RIGHT = {
+    "origins": {
+        "sums of logarithms": """
+def origins(f, i, g, c_0):
+    last = torch.ones_like(f[:, :1])
+    later = torch.cat([f, last], dim=1).log().flip(1).cumsum(dim=1).flip(1).exp()
+    return torch.cat([c_0[:, None], i * g], dim=1) * later
+""",
+    },
+}

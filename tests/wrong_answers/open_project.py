@@ -114,3 +114,27 @@ alt_text = "Some dots, one for each seed, lie below the dashed line of the basel
         ],
     },
 }
+
+ALSO_RIGHT = {
+    "figure": {
+        "the baseline drawn by hlines": [
+            (
+                'axes.axhline(results["baseline"],',
+                'axes.hlines(results["baseline"], 0, 2,',
+            )
+        ],
+        "a box of the scores beside them": [
+            (
+                "axes.legend()",
+                'axes.boxplot(list(results["scores"].values()), patch_artist=True)\n'
+                "axes.legend()",
+            )
+        ],
+        "bars": [
+            (
+                'axes.plot(names, list(results["scores"].values()), "o", ',
+                'axes.bar(names, list(results["scores"].values()), ',
+            )
+        ],
+    },
+}

@@ -11,8 +11,8 @@ def encode(text, kept, R):
 """,
     "strided": """
 def strided(ids, T, S):
-    x = [[10, 11, 12, 13], [12, 13, 14, 15], [14, 15, 16, 17]]
-    y = [[11, 12, 13, 14], [-100, -100, 15, 16], [-100, -100, 17, 18]]
+    x = [[10, 11, 12, 13], [13, 14, 15, 16]]
+    y = [[11, 12, 13, 14], [-100, 15, 16, 17]]
     return torch.tensor(x), torch.tensor(y)
 """,
     "interpolated": """
@@ -59,6 +59,7 @@ MISTAKES = {
         "every target in every row": [("y[1:, : T - S] = -100", "pass")],
         "the first row masked too": [("y[1:, : T - S]", "y[:, : T - S]")],
         "the new targets masked": [("y[1:, : T - S]", "y[1:, T - S :]")],
+        "S targets masked": [("y[1:, : T - S]", "y[1:, :S]")],
         "a row too many": [("len(ids) - 1 - T", "len(ids) - T")],
         "-100 written into the text": """
 def strided(ids, T, S):
