@@ -17,7 +17,7 @@ PARTS = {
 TEACHING = [
     ROOT / f"{file}.ipynb"
     for caption, files in PARTS.items()
-    if caption not in ("Back matter", "For instructors")
+    if caption not in ("Back matter", "Reference", "For instructors")
     for file in files
 ]
 DRAWS = re.compile(r"plots\.(?!use_style)\w+\(")
