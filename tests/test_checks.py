@@ -3,19 +3,23 @@
 import ast
 import importlib
 import inspect
+import math
 from pathlib import Path
 
 import mistakes
+import numpy as np
 import pytest
 import torch
+from bad_answers import attacks, settings
 
 from course_lib import checks
 from course_lib.checks.answers import answers_back, call
-from course_lib.checks.compare import same
+from course_lib.checks.compare import choice, number, same
 from course_lib.checks.verdict import Verdict, Wrong
 
 FOLDER = Path(checks.__file__).parent
-GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict"}
+GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict", "words"}
+COSTLY = {"dropped_state", "more_text"}  # which score a text before the last answer
 CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
 WRONG = [
     (name, words, answers)
@@ -184,3 +188,47 @@ def test_a_verdict_for_the_page_is_well_formed():
     assert page.count("<li>") == page.count("</li>") == 2
     assert "a &lt; b" in page
     assert "<code>c</code> &amp; d" in page
+
+
+@pytest.mark.parametrize("name", sorted(set(checks.__all__) - {"Verdict"}))
+def test_no_answer_of_any_kind_breaks_a_check_or_passes_it(name):
+    before, every = settings(), 6 if name in COSTLY else 1
+    fitting = [answers for known, _, answers in WRONG if known == name][-1]
+    for answers in attacks(fitting, every):
+        verdict = getattr(checks, name)(*answers)
+        assert not verdict
+        assert 5 < len(verdict.wrong) < 450
+        assert not [
+            s for s in ("tensor(", " at 0x", "<class", "\n") if s in verdict.wrong
+        ]
+        assert settings() == before
+
+
+def test_numbers_of_every_library_count_as_numbers():
+    @answers_back
+    def three(answer):
+        yield number(answer, 3, "it")
+        yield choice(answer, 3, "it", {4: "too many"})
+
+    for right in (
+        3,
+        3.0,
+        np.int64(3),
+        np.float32(3),
+        torch.tensor(3),
+        torch.ones(1) * 3,
+    ):
+        assert three(right)
+    for wrong in (True, 10**400, -(10**5000), "3", [3], math.nan, np.float64(4)):
+        assert not three(wrong)
+
+
+def test_a_check_records_gradients_also_in_inference_mode():
+    @answers_back
+    def recorded(answer):
+        if not call(answer, torch.ones(1, requires_grad=True)).requires_grad:
+            raise Wrong("nothing is recorded")
+        yield "it is recorded"
+
+    with torch.inference_mode(), torch.no_grad():
+        assert recorded(lambda x: 2 * x)

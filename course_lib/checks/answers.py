@@ -1,21 +1,24 @@
 """Taking a reader's answers: each check is made with `answers_back` and `call`."""
 
 import functools
-import traceback
+import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from .blanks import filled
 from .verdict import Blank, Verdict, Wrong
+from .words import brief, name_of, told
 
 
 def answers_back(check: Callable[..., Iterator[str]]) -> Callable[..., Verdict]:
     """Make a check of a generator that yields what is right and raises `Wrong`.
 
-    The check draws its numbers from seed 0 and leaves the reader's random numbers as
-    they were. Any other exception is a fault of the check, and is raised.
+    The check draws its numbers from seed 0 and leaves the reader's random numbers and
+    settings as they were. Any other exception is a fault of the check, and is raised.
 
     >>> @answers_back
     ... def two(answer):
@@ -33,12 +36,11 @@ def answers_back(check: Callable[..., Iterator[str]]) -> Callable[..., Verdict]:
     def verdict(*answers) -> Verdict:
         """Check the answers, in the words of the check wrapped here."""
         right = []
-        with torch.random.fork_rng(devices=[]), torch.enable_grad():
-            torch.manual_seed(0)
+        with _as_they_were():
             try:
                 for answer in answers:
                     filled(answer)
-                for line in check(*answers):
+                for line in check(*map(plain, answers)):
                     right.append(line)
             except Wrong as wrong:
                 blank = isinstance(wrong, Blank)
@@ -48,46 +50,81 @@ def answers_back(check: Callable[..., Iterator[str]]) -> Callable[..., Verdict]:
     return verdict
 
 
+@contextmanager
+def _as_they_were() -> Iterator[None]:
+    """Begin with seed 0 and gradients; leave all of the reader's as it was."""
+    dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
+    drawn, drawn_by_numpy = random.getstate(), np.random.get_state()
+    try:
+        with (
+            torch.random.fork_rng(devices=[]),
+            torch.inference_mode(False),
+            torch.enable_grad(),
+        ):
+            torch.default_generator.manual_seed(0)  # and no generator of a GPU
+            yield
+    finally:
+        torch.set_default_dtype(dtype)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+        random.setstate(drawn)
+        np.random.set_state(drawn_by_numpy)
+
+
+def plain(value, depth: int = 2):
+    """Return a number of NumPy's as Python's own, also within a list, tuple or dict.
+
+    >>> plain([np.float32(0.5), np.int64(3)])
+    [0.5, 3]
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    if depth and type(value) in (list, tuple):
+        return type(value)(plain(part, depth - 1) for part in value)
+    if depth and type(value) is dict:
+        return {key: plain(part, depth - 1) for key, part in value.items()}
+    return value
+
+
 def call(function: Callable, *inputs, name: str | None = None, **options):
     """Return what a reader's function gives; raise `Wrong` if it cannot be called.
 
     Tensors among the inputs are handed over as copies, so that an answer which changes
     them in place spoils nothing. What is raised inside is told with its line.
     """
-    name = name or getattr(function, "__name__", "your answer")
+    name = name or name_of(function, "your answer")
     if not callable(function):
         kind = type(function).__name__
         raise Wrong(f"`{name}` must be something to call, a function; it is of {kind}")
     copies = [_copy(value) for value in inputs]
-    try:
-        given = function(*copies, **{k: _copy(v) for k, v in options.items()})
-    except Exception as error:
-        raise Wrong(_told(error, name, inputs)) from error
+    options = {key: _copy(value) for key, value in options.items()}
+    with heard(f"`{name}({', '.join(map(brief, inputs))})`"):
+        given = function(*copies, **options)
     if given is None:
         raise Wrong(f"`{name}` returned None: does it end in a `return`?")
-    return given
+    return plain(given)
+
+
+@contextmanager
+def heard(what: str) -> Iterator[None]:
+    """Turn whatever a reader's answer raises where it is used into `Wrong`.
+
+    what: what is done with the answer, as in "`cell(x)` raised ...". A check's own
+    lines stay outside: what they raise is a fault of the check.
+    """
+    try:
+        yield
+    except Wrong:
+        raise
+    except (Exception, SystemExit, GeneratorExit) as error:
+        raise Wrong(told(error, what)) from error
 
 
 def _copy(value):
-    """Return a tensor's copy, with gradients if it had them; anything else as it is."""
+    """Return a tensor's copy, with gradients if it had them, also one in a list."""
+    if type(value) in (list, tuple):
+        return type(value)(_copy(part) for part in value)
     if not isinstance(value, Tensor):
         return value
     copied = value.detach().clone()
     return copied.requires_grad_(value.requires_grad)
-
-
-def _told(error: Exception, name: str, inputs: tuple) -> str:
-    """Say what was raised inside a reader's function, where, and for which inputs."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    at = f", at `{frames[0].line}`" if frames and frames[0].line else ""
-    given = ", ".join(_shown(value) for value in inputs)
-    says = str(error).strip().partition("\n")[0]
-    return f"`{name}({given})` raised {type(error).__name__}{at}: {says}"
-
-
-def _shown(value) -> str:
-    """Say briefly what an input was."""
-    if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
-    text = repr(value)
-    return text if len(text) <= 30 else f"a {type(value).__name__}"

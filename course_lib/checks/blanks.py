@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 
 from .verdict import Blank
+from .words import name_of
 
 FILL = "Fill in the blanks, `...`, {}run that cell, and then run this one again."
 
@@ -16,15 +17,21 @@ def filled(answer: object) -> None:
     A function is searched in its source, a class in its methods'; an ellipsis inside
     square brackets is indexing and counts as none.
     """
-    name = getattr(answer, "__name__", "your answer")
     if answer is None:
         raise Blank("Your answer is None: the cell above has given it no value yet.")
-    parts = list(answer.values()) if isinstance(answer, dict) else answer
-    parts = parts if isinstance(parts, list | tuple) else []
-    if any(part is ... for part in (answer, *parts)):
+    if _holds_blank(answer):
         raise Blank(FILL.format(""))
     if callable(answer) and _has_blank(answer):
-        raise Blank(FILL.format(f"of `{name}`, "))
+        raise Blank(FILL.format(f"of `{name_of(answer, 'your answer')}`, "))
+
+
+def _holds_blank(answer: object, depth: int = 2) -> bool:
+    """Say whether an answer is a blank, or has one among its parts or theirs."""
+    if answer is ... or depth == 0:
+        return answer is ...
+    parts = answer.values() if isinstance(answer, dict) else answer
+    parts = parts if isinstance(answer, dict | list | tuple) else ()
+    return any(_holds_blank(part, depth - 1) for part in parts)
 
 
 def _has_blank(answer: Callable) -> bool:
@@ -35,8 +42,8 @@ def _has_blank(answer: Callable) -> bool:
     try:
         source = textwrap.dedent(inspect.getsource(answer))
         tree = ast.parse(source)
-    except (OSError, TypeError, SyntaxError):  # built in, or a lambda inside a line
-        return False
+    except (OSError, TypeError, SyntaxError, ValueError, RecursionError):
+        return False  # built in, or a lambda inside a line, or code too deep to read
     return has_blank(tree)
 
 

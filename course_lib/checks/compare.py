@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from .answers import heard
 from .verdict import Wrong
+from .words import brief, kind
 
 Mistakes = Mapping[str, Tensor | float | Callable[[], Tensor]]
 
@@ -25,10 +27,7 @@ def same(
     a wrong answer equal to it gets its hint. tolerance: largest absolute difference.
     """
     mistakes = mistakes or {}
-    if not isinstance(given, Tensor):
-        kind = type(given).__name__
-        raise Wrong(f"{what}: expected a tensor, came {article(kind)}")
-    given, right = given.detach(), right.detach()
+    given, right = ordinary(given, what), right.detach()
     if right.is_floating_point() and not given.is_floating_point():
         raise Wrong(f"{what}: expected floats, came {given.dtype}: use `.float()`")
     if _close(given, right, tolerance):
@@ -50,11 +49,7 @@ def number(
 
     given: a number, or a tensor that holds one. The right number is not told.
     """
-    if isinstance(given, Tensor) and given.numel() == 1:
-        given = given.item()
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        kind = type(given).__name__
-        raise Wrong(f"{what}: expected a number, came {article(kind)}")
+    given = one_number(given, what)
     if math.isclose(given, right, rel_tol=tolerance, abs_tol=1e-12):
         return what
     for hint, value in (mistakes or {}).items():
@@ -64,6 +59,38 @@ def number(
     if math.isnan(given):
         side = "not a number: is something divided by zero, or the logarithm of it?"
     raise Wrong(f"{what}: {given:.6g} is {side}")
+
+
+def one_number(given: object, what: str) -> float | int:
+    """Return the number that came, or that a tensor holds; raise `Wrong` if none.
+
+    A whole number beyond what floats can hold comes back as inf or -inf.
+    """
+    if isinstance(given, Tensor) and (tensor := ordinary(given, what)).numel() == 1:
+        given = tensor.item()
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise Wrong(f"{what}: expected a number, came {kind(given)}")
+    if isinstance(given, int) and given.bit_length() > 1000:
+        return math.inf if given > 0 else -math.inf
+    return given
+
+
+def ordinary(given: object, what: str) -> Tensor:
+    """Return a tensor as one that can be compared; raise `Wrong` for anything else.
+
+    It comes back dense, on the CPU and without its gradients' graph.
+    """
+    if not isinstance(given, Tensor):
+        raise Wrong(f"{what}: expected a tensor, came {kind(given)}")
+    if given.is_nested or given.is_quantized or given.is_meta:
+        raise Wrong(f"{what}: expected an ordinary tensor, of one shape and with data")
+    with heard(f"{what}: the tensor that came"):
+        given = given.detach().to_dense().cpu()
+        return (
+            given.double()
+            if given.itemsize == 1 and given.is_floating_point()
+            else given
+        )
 
 
 def choice(
@@ -76,21 +103,15 @@ def choice(
 
     hints: for each of the other choices, what speaks against it.
     """
-    if given == right:
-        return what
-    if given in hints:
-        raise Wrong(f"{what}: {hints[given]}")
+    if isinstance(given, Tensor) and given.numel() == 1:
+        given = ordinary(given, what).item()
+    if isinstance(given, str | int | float) and not isinstance(given, bool):
+        if given == right:
+            return what
+        if given in hints:
+            raise Wrong(f"{what}: {hints[given]}")
     allowed = ", ".join(sorted(map(repr, {right, *hints})))
-    raise Wrong(f"{what}: expected one of {allowed}, came {given!r}")
-
-
-def article(noun: str) -> str:
-    """Put "a" or "an" before the name of a type.
-
-    >>> article("int"), article("tuple")
-    ('an int', 'a tuple')
-    """
-    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
+    raise Wrong(f"{what}: expected one of {allowed}, came {brief(given)}")
 
 
 def _close(given: Tensor, value, tolerance: float) -> bool:
@@ -105,7 +126,7 @@ def _difference(given: Tensor, right: Tensor, tolerance: float) -> str:
     """Say in which way a tensor differs from the right one."""
     if given.shape != right.shape:
         return f"expected shape {tuple(right.shape)}, came {tuple(given.shape)}"
-    if given.is_floating_point() and not given.isfinite().all():
+    if given.is_floating_point() and not given.double().isfinite().all():
         return "some of it is not finite (inf or nan)"
     apart = (given.double() - right.double()).abs()
     wrong = int((apart > tolerance).sum())

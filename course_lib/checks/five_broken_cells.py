@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .answers import answers_back
+from .answers import answers_back, heard
 from .compare import same
-from .parity import SIZES, Run, States, pair, parity, run_over, step
+from .parity import SIZES, Run, States, pair, parity, readers_run, run_over, step
 from .verdict import Wrong
 
 
@@ -169,7 +169,9 @@ def _hears_its_gates(kind: type[nn.Module]) -> str:
     """Return a line if every row of the weights has a gradient; raise if not."""
     cell, _ = pair(kind, nn.GRUCell, 3, 4)
     xs, h = torch.randn(3, 2, 3).double(), torch.randn(2, 4).double()
-    run_over(cell, xs, h)[-1][0].sum().backward()
+    last = readers_run(cell, xs, h)[-1][0]
+    with heard("the way back through the cell"):
+        last.sum().backward()
     for layer in (cell.from_x, cell.from_h):
         gradient = layer.weight.grad
         if gradient is None or not gradient.any(dim=1).all():

@@ -9,7 +9,7 @@ from torch.nn.utils import clip_grad_norm_
 from ..gradients import gradient_by_lag
 from ..layers import RNN
 from .answers import answers_back, call
-from .compare import choice, same
+from .compare import choice, ordinary, same
 from .verdict import Wrong
 
 COIN = math.log(2)  # the loss of a guess between two
@@ -56,10 +56,11 @@ def clipped_norm(clipped):
         given = call(clipped, copies, limit)
         if not isinstance(given, list | tuple) or len(given) != 2:
             raise Wrong(f"{what}: expected a list of as many gradients as were given")
-        for k, (part, gradient) in enumerate(zip(given, gradients, strict=True)):
-            if isinstance(part, Tensor) and part.shape != gradient.shape:
+        parts = [ordinary(part, f"{what}, part {k}") for k, part in enumerate(given)]
+        for k, (part, gradient) in enumerate(zip(parts, gradients, strict=True)):
+            if part.shape != gradient.shape:
                 raise Wrong(f"{what}: part {k} has lost its shape")
-        flat = torch.cat([torch.as_tensor(part).flatten() for part in given])
+        flat = torch.cat([part.flatten() for part in parts])
         if flat.isnan().any():
             raise Wrong(f"{what}: nan: what is divided by a norm of zero?")
         right, mistakes = _clipped(gradients, limit)
@@ -201,9 +202,13 @@ def _radius(W: Tensor) -> float:
 def _as_numbers(value, name: str, shape: tuple) -> Tensor:
     """Return a tensor or nested list as float64; raise `Wrong` for another shape."""
     try:
-        tensor = torch.as_tensor(value, dtype=torch.float64)
-    except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"{name}: expected a tensor of numbers") from None
+        real = not torch.as_tensor(value).is_complex()
+        tensor = torch.as_tensor(value, dtype=torch.float64) if real else None
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        tensor = None
+    if tensor is None:
+        raise Wrong(f"{name}: expected a tensor of numbers")
+    tensor = ordinary(tensor, name)
     if tensor.shape != shape or not tensor.isfinite().all():
         came = tuple(tensor.shape)
         raise Wrong(f"{name}: expected {shape} and finite numbers, came {came}")
@@ -218,7 +223,7 @@ def recall_lags(losses, reason):
         raise Wrong(f"expected a dict with a loss for each (T, lag) of {keys}")
     for T, lag in keys:
         loss, what = losses[T, lag], f"windows of {T}, lag {lag}"
-        if not isinstance(loss, int | float) or not 0 <= loss < 2:
+        if not isinstance(loss, float) or not 0 < loss < 2:
             hint = "expected the loss after the last epoch, in nats"
             raise Wrong(f"{what}: {hint}")
         told = f"{what}: {loss:.3f} nats"

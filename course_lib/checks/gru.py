@@ -12,8 +12,9 @@ from torch import Tensor
 from ..layers import GRU
 from ..records import read_record
 from .answers import answers_back, call
-from .compare import article, choice, number, same
+from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong
+from .words import kind
 
 SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
 SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
@@ -40,7 +41,8 @@ SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
 def rnn_of_equal_size(rnn_units, reached, lead):
     """An RNN with as many parameters as a GRU: its units, and what it reaches."""
     for V, H in ((27, 64), (5, 10), (100, 8), (1, 200)):
-        given, what = call(rnn_units, V, H), f"V = {V}, a GRU of {H} units"
+        what = f"V = {V}, a GRU of {H} units"
+        given = one_number(call(rnn_units, V, H), what)
         if given == units(V, H) + 1:
             raise Wrong(f"{what}: that is rounded up; the nearest is asked for")
         if isinstance(given, float) and not given.is_integer():
@@ -48,13 +50,13 @@ def rnn_of_equal_size(rnn_units, reached, lead):
         yield number(given, units(V, H), what, miscounted(V, H), tolerance=0)
     rows = read_record("lighthouse")["results"]["networks"]
     tests = {row["model"].partition(",")[0]: row["test"] for row in rows}
-    if not isinstance(reached, float) or reached <= 1:
+    if not isinstance(reached, float) or not 1 < reached < math.inf:
         raise Wrong("`reached` is to be a perplexity, the run's `test_perplexity`")
     if reached < 1.1 * median(tests["GRU"]):
         raise Wrong(f"{reached:.2f} is what a gated network reaches: is this an RNN?")
     if reached > 1.2 * max(tests["RNN"]):
         hint = "is worse than every recorded RNN of 64 units: is the rate 0.01?"
-        raise Wrong(f"{reached:.2f} {hint}")
+        raise Wrong(f"{reached:.4g} {hint}")
     yield f"{reached:.2f} on the third part, which is plausible"
     hints = {
         "gone": "compare the two perplexities once more",
@@ -116,8 +118,8 @@ def inside_the_tanh(after, before):
 def numbers(given, right: list[float], what: str, mistakes: dict) -> str:
     """Check three numbers, for r = 1, 0.5 and 0."""
     if not isinstance(given, list | tuple) or len(given) != len(right):
-        kind = article(type(given).__name__)
-        raise Wrong(f"`{what}`: expected a list of three numbers, came {kind}")
+        came = kind(given)
+        raise Wrong(f"`{what}`: expected a list of three numbers, came {came}")
     for k, r in enumerate((1, 0.5, 0)):
         known = {hint: values[k] for hint, values in mistakes.items()}
         number(given[k], right[k], f"reset {what}, r = {r}", known, tolerance=1e-3)
@@ -267,9 +269,9 @@ def where_variants_agree(agree):
 def agreeing(given_W, given_b, W: Tensor, b: Tensor, what: str) -> str:
     """Check that a matrix and a bias make the variants agree, and are the nearest."""
     for given, like, name in ((given_W, W, "W_hn"), (given_b, b, "b_hn")):
-        if not isinstance(given, Tensor) or given.shape != like.shape:
+        if ordinary(given, name).shape != like.shape:
             raise Wrong(f"{name} must be a tensor of shape {tuple(like.shape)}")
-    given_W, given_b = given_W.detach().to(W), given_b.detach().to(b)
+    given_W, given_b = ordinary(given_W, "W_hn").to(W), ordinary(given_b, "b_hn").to(b)
     r, h = torch.rand(50, len(b)), torch.randn(50, len(b))
     if not torch.allclose(r * given_b, given_b.expand_as(r), atol=1e-5):
         raise Wrong("they differ already for h = 0: look at the bias alone")

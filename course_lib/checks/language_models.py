@@ -10,7 +10,7 @@ from ..ngrams import NGram
 from ..training import perplexity
 from ..yardstick import story
 from .answers import answers_back, call
-from .compare import choice, number, same
+from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong
 
 LN_2 = math.log(2)
@@ -41,8 +41,8 @@ def mended_perplexity(text_perplexity):
         p = torch.cat(batches)
         right, mistakes = _text_perplexity(p, batches)
         what = f"tokens in each batch: {', '.join(map(str, lengths))}"
-        given = call(text_perplexity, batches)
-        if math.isinf(_float(given)):
+        given = one_number(call(text_perplexity, batches), what)
+        if math.isinf(given):
             raise Wrong(f"{what}: infinite: is a long product taken, of 1 / p or of p?")
         yield number(given, right, what, mistakes)
 
@@ -67,13 +67,6 @@ def _text_perplexity(p: Tensor, batches: list[Tensor]) -> tuple[float, dict]:
         ),
     }
     return float(nats.exp()), {hint: float(v) for hint, v in mistakes.items()}
-
-
-def _float(given) -> float:
-    """Return a number or a tensor of one as a float; 0 for anything else."""
-    if isinstance(given, Tensor) and given.numel() == 1:
-        return float(given)
-    return float(given) if isinstance(given, int | float) else 0.0
 
 
 @answers_back
@@ -127,8 +120,8 @@ def trigrams(trigram_table):
         pairs = [[a, b] for a in range(V) for b in range(V)]
         right = _table(NGram(ids, V, 3), pairs).view(V, V, V)
         what = f"{N} ids, V = {V}"
-        given = call(trigram_table, ids, V, bigram)
-        if isinstance(given, Tensor) and given.isnan().any():
+        given = ordinary(call(trigram_table, ids, V, bigram), what)
+        if given.isnan().any():
             raise Wrong(f"{what}: nan: what follows a pair that was never seen?")
         mistakes = _trigrams(ids, V, bigram)
         yield same(given, right, what, mistakes, tolerance=1e-9)
@@ -179,7 +172,7 @@ def more_text(scores, at_best):
     if not isinstance(scores, list | tuple) or len(scores) != 4:
         raise Wrong("scores: expected a list of four perplexities, one for each size")
     part = story()
-    first, *others = values = [_float(score) for score in scores]
+    first, *others = values = [one_number(score, "scores") for score in scores]
     right = _score(part)
     if not math.isclose(first, right, rel_tol=1e-6):
         raise Wrong(f"2,000 characters: {_why(part, first, right)}")

@@ -14,6 +14,7 @@ from ..tasks import memory_stream
 from .answers import answers_back, call
 from .compare import choice, number, same
 from .verdict import Wrong
+from .words import said
 
 SQUASHED = {"s": torch.sigmoid, "t": torch.tanh, "-": lambda a: a}
 SLIPS = {  # what makes each usual mistake, as options of `run_wrong`
@@ -193,8 +194,8 @@ def four_rows(rows) -> Tensor:
         raise Wrong("expected a dictionary with the rows of i, f, g and o")
     try:
         weights = torch.tensor([[float(w) for w in rows[name]] for name in "ifgo"])
-    except (TypeError, ValueError) as error:
-        raise Wrong(f"a row is four numbers: {error}") from error
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise Wrong(f"a row is four numbers: {said(error)}") from error
     if weights.shape != (4, 4):
         raise Wrong("a row is four numbers: for value, remember, tell, and the bias")
     return weights.double()

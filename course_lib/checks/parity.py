@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
-from .answers import call
+from .answers import call, heard
 from .compare import same
 from .verdict import Wrong
+from .words import kind
 
 SIZES = ((3, 5, 2), (1, 2, 3), (4, 3, 4))  # B, D, H
 STEPS = 4
@@ -33,9 +34,8 @@ def parity(
         cell, theirs = pair(kind, theirs_kind, D, H)
         xs, h, c = 2 * torch.randn(STEPS, B, D).double(), *torch.randn(2, B, H).double()
         state = h if theirs_kind is nn.GRUCell else (h, c)
-        _is_a_state(step(cell, xs[0], state), state)
         wrong = {hint: run(theirs, xs, state) for hint, run in (mistakes or {}).items()}
-        given, right = run_over(cell, xs, state), run_over(theirs, xs, state)
+        given, right = readers_run(cell, xs, state), run_over(theirs, xs, state)
         for t, parts in enumerate(right):
             for k, part in enumerate(parts):
                 what = f"{'hc'[k]} after step {t + 1} from a state, B = {B}"
@@ -54,14 +54,19 @@ def pair(
     dtype: torch.dtype = torch.float64,
 ) -> tuple[nn.Module, nn.RNNCellBase]:
     """Make a reader's cell and torch's with the same weights; raise `Wrong` if not."""
-    theirs, cell = theirs_kind(D, H, dtype=dtype), call(kind, D, H).to(dtype)
+    theirs, cell = theirs_kind(D, H, dtype=dtype), call(kind, D, H)
+    if not isinstance(cell, nn.Module):
+        raise Wrong("the cell should be a class that inherits from nn.Module")
     for name in ("from_x", "from_h"):
         if not isinstance(getattr(cell, name, None), nn.Linear):
             raise Wrong(f"the cell should have its weights in a linear layer `{name}`")
+    with heard("what the cell was made with"):
+        shapes = [None if own is None else own.shape for own in _weights(cell)]
+        cell = cell.to(dtype)
+    if shapes != [value.shape for value in theirs.parameters()]:
+        raise Wrong(_other_shapes(cell, theirs))
     with torch.no_grad():
         for own, value in zip(_weights(cell), theirs.parameters(), strict=True):
-            if own is None or own.shape != value.shape:
-                raise Wrong(_other_shapes(cell, theirs))
             own.copy_(value)
     return cell, theirs
 
@@ -69,6 +74,17 @@ def pair(
 def step(cell: nn.Module, x_t: Tensor, *state):
     """Take one step with a reader's cell."""
     return call(cell.forward, x_t, *state, name=type(cell).__name__)
+
+
+def readers_run(cell: nn.Module, xs: Tensor, state) -> States:
+    """Return the states of a reader's cell; raise `Wrong` if a step gives no state."""
+    states, name = [], type(cell).__name__
+    own = state.clone() if isinstance(state, Tensor) else tuple(map(torch.clone, state))
+    for t, x_t in enumerate(xs.clone()):
+        with heard(f"step {t + 1} of `{name}`"):
+            own = cell.forward(x_t, own)
+        states.append(_as_a_state(own, state))
+    return states
 
 
 def run_over(cell: nn.Module, xs: Tensor, state, cut: bool = False) -> States:
@@ -98,29 +114,40 @@ def _other_shapes(cell: nn.Module, theirs: nn.RNNCellBase) -> str:
     )
 
 
-def _is_a_state(given, state) -> None:
-    """Raise `Wrong` if what a step returned is not of a state's form."""
-    if isinstance(state, tuple) and not (isinstance(given, tuple) and len(given) == 2):
+def _as_a_state(given, state) -> tuple[Tensor, ...]:
+    """Return what a step gave, as a tuple; raise `Wrong` if it is of another form."""
+    two = isinstance(state, tuple)
+    if two and not (isinstance(given, tuple) and len(given) == 2):
         raise Wrong("expected a pair of tensors from a step, (h_t, c_t)")
-    if isinstance(state, Tensor) and not isinstance(given, Tensor):
+    if not two and not isinstance(given, Tensor):
         raise Wrong("expected one tensor from a step, h_t")
+    given, state = (given, state) if two else ((given,), (state,))
+    for name, part, like in zip("hc", given, state, strict=False):
+        came = kind(part)
+        if came != kind(like):
+            raise Wrong(f"{name}_t: expected {kind(like)}, came {came}")
+    return given
 
 
 def _same_gradients(cell: nn.Module, theirs: nn.RNNCellBase, xs: Tensor, state) -> None:
     """Compare the gradients of all parameters, through several steps."""
-    if not run_over(cell, xs, state)[-1][0].requires_grad:
+    states = readers_run(cell, xs, state)
+    if not any(part.requires_grad for part in states[-1]):
         raise Wrong("the values are right, but nothing that it returns has a gradient")
-    given = _gradients(run_over(cell, xs, state), _weights(cell))
+    with heard("the values are right, but the way back"):
+        given = _gradients(states, _weights(cell))
     right = _gradients(run_over(theirs, xs, state), theirs.parameters())
     cut = _gradients(run_over(theirs, xs, state, cut=True), theirs.parameters())
     names = "from_x.weight", "from_h.weight", "from_x.bias", "from_h.bias"
     hint = "no gradient comes through from the step before: is something detached?"
     for name, *values in zip(names, given, right, cut, strict=True):
         what = f"the gradient of {name}"
+        if values[0] is None:
+            raise Wrong(f"the values are right, but {what} is missing")
         same(values[0], values[1], what, {hint: values[2]}, 1e-9)
 
 
-def _gradients(states: States, parameters) -> tuple[Tensor, ...]:
+def _gradients(states: States, parameters) -> tuple[Tensor | None, ...]:
     """Return the gradients of a sum over the last state."""
     total = sum((part * part).sum() for part in states[-1])
-    return torch.autograd.grad(total, tuple(parameters))
+    return torch.autograd.grad(total, tuple(parameters), allow_unused=True)

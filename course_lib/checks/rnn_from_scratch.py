@@ -14,8 +14,8 @@ from ..layers import RNN
 from ..models import CharLM
 from ..training import perplexity
 from ..yardstick import story
-from .answers import answers_back, call
-from .compare import choice, number, same
+from .answers import answers_back, call, heard
+from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong
 
 
@@ -208,12 +208,12 @@ def _trained(train, model: nn.Module, batches: list, limit: float, what: str) ->
             raise Wrong(f"{what}: {hint}") from wrong
         raise
     losses = losses if isinstance(losses, list | tuple) else []
-    numbers = [loss for loss in losses if isinstance(loss, float | Tensor)]
-    if len(numbers) != len(batches):
-        raise Wrong(f"{what}: expected a list with a loss, a number, for each window")
-    numbers = torch.tensor([float(loss) for loss in numbers], dtype=torch.float64)
+    wanted = f"{what}: expected a list with a loss, a number, for each window"
+    if len(losses) != len(batches):
+        raise Wrong(wanted)
+    numbers = [one_number(loss, wanted) for loss in losses]
     weights = parameters_to_vector(model.parameters()).detach()
-    return torch.cat([numbers, weights])
+    return torch.cat([torch.tensor(numbers, dtype=weights.dtype), weights])
 
 
 @answers_back
@@ -225,18 +225,20 @@ def next_characters(draw):
     for logits, temperature in ((two, 1.0), (two, 0.5), (other, 2.0)):
         what = f"V = {logits.shape[1]}, temperature {temperature}"
         ids = call(draw, logits.repeat_interleave(N, dim=0), temperature, g)
-        _is_a_row_of_ids(ids, 2 * N, what)
-        share = F.one_hot(ids.view(2, N), logits.shape[1]).double().mean(dim=1)
+        ids, V = _row_of_ids(ids, 2 * N, what), logits.shape[1]
+        if ids.min() < 0 or ids.max() >= V:
+            raise Wrong(f"{what}: an id is outside 0 .. {V - 1}")
+        share = F.one_hot(ids.view(2, N), V).double().mean(dim=1)
         right = torch.softmax(logits / temperature, dim=-1)
         yield same(share, right, what, _draws(logits, temperature), tolerance=0.03)
-    one = call(draw, torch.randn(1, 5), 1.0, g)
-    _is_a_row_of_ids(one, 1, "B = 1")
+    _row_of_ids(call(draw, torch.randn(1, 5), 1.0, g), 1, "B = 1")
     yield "B = 1"
     many = torch.zeros(50, 6)
-    twice = [call(draw, many, 1.0, torch.Generator().manual_seed(2)) for _ in "ab"]
-    if not torch.equal(*twice):
+    made = [g, g, *(torch.Generator().manual_seed(2) for _ in "ab")]
+    drawn = [_row_of_ids(call(draw, many, 1.0, k), 50, "B = 50") for k in made]
+    if not torch.equal(*drawn[2:]):
         raise Wrong("the same generator gave other ids: is it used to draw them?")
-    if torch.equal(call(draw, many, 1.0, g), call(draw, many, 1.0, g)):
+    if torch.equal(*drawn[:2]):
         raise Wrong("a generator gave the same ids twice: is it set back each time?")
     yield "drawn from the generator that is given"
 
@@ -244,14 +246,15 @@ def next_characters(draw):
 N = 5000  # draws for each row of logits
 
 
-def _is_a_row_of_ids(ids, B: int, what: str) -> None:
-    """Raise `Wrong` unless ids are (B,) whole numbers."""
-    kind = type(ids).__name__
-    if not isinstance(ids, Tensor) or ids.dtype != torch.int64:
-        kind = ids.dtype if isinstance(ids, Tensor) else kind
-        raise Wrong(f"{what}: expected whole numbers as ids, a tensor of int64: {kind}")
+def _row_of_ids(ids, B: int, what: str) -> Tensor:
+    """Return ids that are (B,) whole numbers; raise `Wrong` if they are not."""
+    ids = ordinary(ids, what)
+    if ids.dtype != torch.int64:
+        came = ids.dtype
+        raise Wrong(f"{what}: expected whole numbers as ids, a tensor of int64: {came}")
     if ids.shape != (B,):
         raise Wrong(f"{what}: expected ids of shape {(B,)}, came {tuple(ids.shape)}")
+    return ids
 
 
 def _draws(logits: Tensor, temperature: float) -> dict[str, Tensor]:
@@ -277,11 +280,12 @@ def dropped_state(net, dropped, enough):
     lengths, part = (1, 2, 4, 8, 16, 32), story().valid
     if not isinstance(dropped, dict) or set(dropped) != set(lengths):
         raise Wrong(f"expected a dict with a perplexity for each T of {lengths}")
-    costs = {}
+    dropped, costs = {T: one_number(dropped[T], f"T = {T}") for T in lengths}, {}
     for T in reversed(lengths):
         batches = windows(part, 16, T)
-        right = perplexity(net, list(batches))
-        carried = perplexity(net, batches)
+        with heard("scoring the second part with `net`"):
+            right = float(perplexity(net, list(batches)))
+            carried = float(perplexity(net, batches))
         costs[T] = right / carried
         mistakes = {"the state was carried after all: are they adjacent?": carried}
         what = f"windows of {T}, the very same ones, from zero"

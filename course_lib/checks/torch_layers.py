@@ -8,8 +8,9 @@ from torch.nn.utils import rnn
 
 from ..layers import LSTM
 from .answers import answers_back, call
-from .compare import number, same
+from .compare import number, one_number, same
 from .verdict import Wrong
+from .words import brief
 
 TIME_HINT = "batch_first was given: in what goes in and in output, B comes first"
 OUTPUT_HINTS = {
@@ -59,12 +60,14 @@ def stacked_shapes(output_shape, h_n_shape, row, weight_shape):
 def _known(given, right, what: str, hints: dict) -> str:
     """Return `what` if a shape or a row is right, and do not tell what would be."""
     given = tuple(given) if isinstance(given, list | tuple) else given
-    if type(given) is not type(right):
-        kind = "a tuple, such as (2, 3)" if isinstance(right, tuple) else "a number"
-        raise Wrong(f"{what}: expected {kind}, came {given!r}")
+    parts = given if isinstance(given, tuple) else (given,)
+    whole = all(type(part) is int for part in parts)
+    if type(given) is not type(right) or not whole:
+        wanted = "a tuple, such as (2, 3)" if isinstance(right, tuple) else "a number"
+        raise Wrong(f"{what}: expected {wanted}, came {brief(given)}")
     if given == right:
         return what
-    raise Wrong(f"{what}: {hints.get(given, f'{given} is not it')}")
+    raise Wrong(f"{what}: {hints.get(given, f'{brief(given)} is not it')}")
 
 
 @answers_back
@@ -214,8 +217,8 @@ def onednn_ratios(ratios, gap, made_faster):
     wanted = {(units, on) for units in (16, 64, 256) for on in (True, False)}
     if not isinstance(ratios, dict) or set(ratios) != wanted:
         raise Wrong(f"ratios should have the keys {sorted(wanted)}")
+    ratios = {k: one_number(v, f"the ratio for {k}") for k, v in ratios.items()}
     for key, value in ratios.items():
-        number(value, value, f"the ratio for {key}")
         if not 0 < value < 200:
             raise Wrong(f"{value:.3g} for {key} is no plausible ratio of two times")
     if max(ratios.values()) < 0.02:
@@ -232,8 +235,8 @@ def onednn_ratios(ratios, gap, made_faster):
 
 def _follows_for_size(ratios: dict, gap: str) -> str:
     """Return a line if what is said of the gap is so in the reader's own numbers."""
-    if gap not in ("closes", "widens"):
-        raise Wrong(f"gap: expected one of the two words, came {gap!r}")
+    if not isinstance(gap, str) or gap not in ("closes", "widens"):
+        raise Wrong(f"gap: expected one of the two words, came {brief(gap)}")
     seen = set()
     for on in (True, False):
         small, large = (abs(math.log(ratios[units, on])) for units in (16, 256))
@@ -247,9 +250,10 @@ def _follows_for_size(ratios: dict, gap: str) -> str:
 
 def _follows_for_onednn(apart: float, made_faster: str) -> str:
     """Return a line if what is said of oneDNN is so in the reader's own numbers."""
-    if made_faster not in ("cl.LSTM", "nn.LSTM", "neither"):
+    words = ("cl.LSTM", "nn.LSTM", "neither")
+    if not isinstance(made_faster, str) or made_faster not in words:
         allowed = "'cl.LSTM', 'nn.LSTM' or 'neither'"
-        raise Wrong(f"made_faster: expected {allowed}, came {made_faster!r}")
+        raise Wrong(f"made_faster: expected {allowed}, came {brief(made_faster)}")
     if made_faster == "cl.LSTM":
         raise Wrong("made_faster: then the ratio would be the smaller one with oneDNN")
     if made_faster == "neither" and apart > 1.3:

@@ -13,9 +13,10 @@ from ..layers import LSTM
 from ..shipped import shipped
 from ..shouting import shouting
 from ..tracing import Trace, trace
-from .answers import answers_back, call
+from .answers import answers_back, call, heard
 from .compare import choice, number, same
 from .verdict import Wrong
+from .words import kind
 
 HOLDS = {"f at 1": Hold("f", 1.0), "i at 0": Hold("i", 0.0)}
 HOLDS |= {"o at 0": Hold("o", 0.0), "f at 0": Hold("f", 0.0)}
@@ -116,12 +117,12 @@ def correlations() -> tuple[Tensor, Tensor, Tensor]:
 @answers_back
 def held_by_weights(hold_by_weights):
     """One unit's forget gate held by nothing but the weights."""
-    for kind, D, H, unit, value in (
+    for made, D, H, unit, value in (
         (LSTM, 3, 4, 2, 0.9),
         (nn.LSTM, 2, 3, 0, 0.2),
         (LSTM, 1, 1, 0, 0.5),
     ):
-        layer = kind(D, H, batch_first=True) if kind is nn.LSTM else kind(D, H)
+        layer = made(D, H, batch_first=True) if made is nn.LSTM else made(D, H)
         for parameter in layer.parameters():
             nn.init.normal_(parameter.data)
         x, before = torch.randn(2, 6, D), copy.deepcopy(layer.state_dict())
@@ -130,8 +131,10 @@ def held_by_weights(hold_by_weights):
         if any(not torch.equal(v, before[k]) for k, v in layer.state_dict().items()):
             raise Wrong("the layer that was handed in has changed: hold a copy of it")
         if type(given) is not type(layer):
-            raise Wrong(f"expected a layer like the one handed in, came {type(given)}")
-        what, held = f"unit {unit} of {H} held at {value}", trace(given, x)
+            raise Wrong(f"expected a layer like the one handed in, came {kind(given)}")
+        what = f"unit {unit} of {H} held at {value}"
+        with heard("a run of the layer that came"):
+            held = trace(given, x)
         hints, f = held_wrongly(layer, x, unit, value), held.f[..., unit]
         if f.max() - f.min() < 1e-6:
             hint = "the gate is held, but not at the value that is asked for: at"

@@ -160,6 +160,10 @@ def as_floats(logits, temperature, generator):
     return drawing(right)(logits, temperature, generator).float()
 
 
+def counted_from_1(logits, temperature, generator):
+    return drawing(right)(logits, temperature, generator) + 1
+
+
 def of_its_own(logits, temperature, generator):
     return torch.multinomial(right(logits, temperature), 1)[:, 0]
 
@@ -240,6 +244,7 @@ MISTAKES = [
     ("next_characters", "no token were likelier", drawing(lambda z, t: 0 * z + 1)),
     ("next_characters", "of shape (10000,), came (10000, 1)", a_column),
     ("next_characters", "expected whole numbers", as_floats),
+    ("next_characters", "an id is outside 0 .. 3", counted_from_1),
     ("next_characters", "is it used to draw them", of_its_own),
     ("next_characters", "is it set back each time", set_back),
     ("dropped_state", "a dict with a perplexity for each T", NET, [1.0], 8),
