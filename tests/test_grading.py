@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 
 import grade
@@ -72,8 +73,8 @@ def test_reports_name_the_tests_and_keep_hidden_code_hidden(graded):
     (mistaken,) = (text for text in reports.values() if "mistaken 1" in text)
     assert "- hidden test (1): **failed**. With other sizes" in mistaken
     assert "- public test (1): **failed**. With all peepholes 0" in mistaken
-    assert "c_t is not right" in mistaken  # a public test's own words
-    assert "c_t differs" not in mistaken  # a hidden test's
+    assert "c_t differs from that of cl.LSTMCell by up to" in mistaken  # a public one
+    assert not re.search("[ch]_t differs(?! from that)", mistaken)  # a hidden one's
     assert "Points: ____ of 3" in mistaken
     (loops,) = (text for text in reports.values() if "loops for ever" in text)
     assert "    time: " in loops

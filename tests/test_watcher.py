@@ -91,7 +91,8 @@ def test_the_environment_of_a_run_has_no_secrets(tmp_path, monkeypatch):
     assert env["HOME"].startswith(str(tmp_path))
 
 
-def test_computing_is_limited_and_waiting_has_more_patience(tmp_path):
+def test_computing_is_limited_and_waiting_has_more_patience(tmp_path, monkeypatch):
+    monkeypatch.setattr(watcher, "family", list)  # no other child of the tests counts
     task = {**vars(sandbox.Limits(timeout=10)), "folder": str(tmp_path)}
     watch = watcher.Watch(task)
     assert watch.broken() is None

@@ -134,7 +134,7 @@ def _watched(task: dict) -> dict:
 def _end_strays(since: float) -> None:
     """Kill what a watcher, killed since then, has left to us; no other's, nor ours."""
     ours = psutil.Process().children()
-    later = [p for p in ours if p.pid not in _running and p.create_time() >= since]
+    later = [p for p in ours if p.pid not in _running and p.create_time() > since]
     for stray in later:
         with contextlib.suppress(psutil.Error):
             for process in [*stray.children(recursive=True), stray]:
