@@ -1,7 +1,8 @@
-"""Tables of results, as a reader who hears the page needs them.
+"""The site's pages, as a reader who hears them needs them.
 
 pandas marks the empty corner of a table as a heading. A heading without words is read
 out as one all the same; so, on the site, the corner becomes an ordinary empty cell.
+docutils gives each source in the bibliography a role that has been withdrawn.
 """
 
 import re
@@ -10,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 EMPTY = re.compile(r"<th([^>]*)>\s*</th>")
+WITHDRAWN = ' role="doc-biblioentry"'
 
 
 def no_empty_headings(html: str) -> str:
@@ -29,7 +31,14 @@ def mend(app: Sphinx, doctree: nodes.document, page: str) -> None:
             raw.replace_self(nodes.raw("", mended, **raw.attributes))
 
 
+def drop_withdrawn(app, page: str, template: str, context: dict, doctree) -> None:
+    """Take the withdrawn role out of a page."""
+    if "body" in context:
+        context["body"] = context["body"].replace(WITHDRAWN, "")
+
+
 def setup(app: Sphinx) -> dict:
     """Connect to Sphinx."""
     app.connect("doctree-resolved", mend)
+    app.connect("html-page-context", drop_withdrawn)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
