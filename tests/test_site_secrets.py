@@ -1,7 +1,6 @@
 """The site shows no solution of a graded assignment, and no hidden test."""
 
 import html
-import itertools
 import json
 import re
 from pathlib import Path
@@ -16,7 +15,7 @@ SOLVED = re.compile(
     r"# BEGIN SOLUTION[^\n]*\n(.*?)# END SOLUTION|([^\n]*) # SOLUTION$",
     re.DOTALL | re.MULTILINE,
 )
-LEAST = 40  # characters of two lines in a row that no other text would share
+LEAST = 60  # characters of three lines in a row that no other text would share
 
 
 def squeezed(text: str) -> str:
@@ -25,7 +24,7 @@ def squeezed(text: str) -> str:
 
 
 def secrets(source: Path) -> list[str]:
-    """Return what must not be seen: each two lines in a row of solutions and tests."""
+    """Return what must not be seen: any three lines in a row of solutions and tests."""
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
     found, solving = [], False
     for cell in cells:
@@ -36,14 +35,14 @@ def secrets(source: Path) -> list[str]:
             found.append(text)
         else:
             found += [a or b for a, b in SOLVED.findall(text)]
-    return [pair for text in found for pair in pairs(text)]
+    return [passage for text in found for passage in passages(text)]
 
 
-def pairs(text: str) -> list[str]:
-    """Return each two lines in a row, squeezed, if together they are long enough."""
+def passages(text: str) -> list[str]:
+    """Return each three lines in a row, squeezed, if together they are long enough."""
     lines = [squeezed(line) for line in text.splitlines() if line.strip()]
-    both = [a + b for a, b in itertools.pairwise(lines)] or lines
-    return [pair for pair in both if len(pair) >= LEAST]
+    threes = ["".join(lines[k : k + 3]) for k in range(max(1, len(lines) - 2))]
+    return [three for three in threes if len(three) >= LEAST]
 
 
 def shown() -> dict[Path, str]:
@@ -78,7 +77,11 @@ def test_no_solution_and_no_hidden_test_is_shown(source, texts):
 
 def test_a_solution_would_be_found(texts):
     page = ROOT / "chapters" / "one_hot.ipynb"
-    known = pairs("rows = torch.zeros(ids.numel(), V)\nrows[torch.arange(ids.numel())")
+    known = passages(
+        "rows = torch.zeros(ids.numel(), V)\n"
+        "rows[torch.arange(ids.numel()), ids.flatten()] = 1\n"
+        "return rows.view(*ids.shape, V)"
+    )
     assert sum(known[0] in text for text in texts.values()) >= 2  # page and download
     assert known[0] in squeezed(text_of(page))
 
