@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 EMPTY = re.compile(r"<th([^>]*)>\s*</th>")
-WITHDRAWN = ' role="doc-biblioentry"'
+WITHDRAWN, ITEM = 'role="doc-biblioentry"', 'role="listitem"'
 
 
 def no_empty_headings(html: str) -> str:
@@ -31,14 +31,14 @@ def mend(app: Sphinx, doctree: nodes.document, page: str) -> None:
             raw.replace_self(nodes.raw("", mended, **raw.attributes))
 
 
-def drop_withdrawn(app, page: str, template: str, context: dict, doctree) -> None:
-    """Take the withdrawn role out of a page."""
+def rename_role(app, page: str, template: str, context: dict, doctree) -> None:
+    """Make the sources of a page items of the list that they stand in."""
     if "body" in context:
-        context["body"] = context["body"].replace(WITHDRAWN, "")
+        context["body"] = context["body"].replace(WITHDRAWN, ITEM)
 
 
 def setup(app: Sphinx) -> dict:
     """Connect to Sphinx."""
     app.connect("doctree-resolved", mend)
-    app.connect("html-page-context", drop_withdrawn)
+    app.connect("html-page-context", rename_role)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
