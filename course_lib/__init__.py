@@ -4,7 +4,7 @@ From text to figure, in one direction: text and windows, cells, layers, models, 
 and sampling. Plots are in `course_lib.plots`, imported by whoever draws.
 """
 
-from .batching import Windows, whole_text, windows
+from .batching import Batches, Windows, batches, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
@@ -13,7 +13,7 @@ from .history import History
 from .holding import Hold
 from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
-from .models import CharLM
+from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
 from .readable import round_to_half, train_readable
 from .records import provenance, read_record
@@ -24,7 +24,7 @@ from .showing import source
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
-from .training import fit, perplexity
+from .training import accuracy, fit, perplexity
 from .yardstick import (
     Run,
     Story,
@@ -37,7 +37,9 @@ from .yardstick import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Batches",
     "CharLM",
+    "EveryStep",
     "GRU",
     "GRUCell",
     "GRUStep",
@@ -46,6 +48,7 @@ __all__ = [
     "LSTM",
     "LSTMCell",
     "LSTMStep",
+    "ManyToOne",
     "NGram",
     "RNN",
     "RNNCell",
@@ -56,6 +59,8 @@ __all__ = [
     "Saved",
     "Story",
     "Trace",
+    "accuracy",
+    "batches",
     "chrono",
     "corpora",
     "counting_scores",

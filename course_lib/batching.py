@@ -1,4 +1,4 @@
-"""Windows of a text, in batches: which characters land in which row, and when.
+"""Batches: windows of a text, and rows of any data, in which order and when.
 
 Shapes: N ids, B rows in a batch (batch_size), T steps (num_steps).
 """
@@ -129,3 +129,73 @@ def whole_text(ids: Tensor) -> list[tuple[Tensor, Tensor]]:
     if guard.ids(ids).dim() != 1 or len(ids) < 2:
         raise ValueError(f"ids must be (N,) with N at least 2, got {tuple(ids.shape)}")
     return [(ids[None, :-1], ids[None, 1:])]
+
+
+class Batches:
+    """Batches (x, y) of the rows of tensors; the last one may be smaller.
+
+    >>> batches = cl.batches(torch.rand(10, 5, 8), torch.arange(10), batch_size=4)
+    >>> batches, [len(y) for _, y in batches]
+    (Batches(3 batches of up to 4 of 10 rows), [4, 4, 2])
+
+    Made by `batches`. Iterate as often as you like; no row is left out of a pass.
+    """
+
+    adjacent = False
+
+    def __init__(
+        self,
+        x: Tensor | tuple[Tensor, ...],
+        y: Tensor,
+        batch_size: int,
+        generator: torch.Generator | None = None,
+    ):
+        self.x, self.y = x, guard.tensor(y, "y")
+        self.batch_size = guard.whole(batch_size, 1, "batch_size")
+        self.generator = generator
+        parts = x if isinstance(x, tuple) else (x,)
+        if y.dim() == 0 or not len(y):
+            raise ValueError(f"y must have at least one row, got {tuple(y.shape)}")
+        for part in parts:
+            if guard.tensor(part, "x").shape[:1] != y.shape[:1]:
+                raise ValueError(
+                    "x and y must have as many rows as each other, got "
+                    f"{tuple(part.shape)} and {tuple(y.shape)}"
+                )
+
+    def __len__(self) -> int:
+        return -(-len(self.y) // self.batch_size)
+
+    def __iter__(self) -> Iterator[tuple]:
+        rows = torch.arange(len(self.y))
+        if self.generator is not None:
+            rows = rows[torch.randperm(len(rows), generator=self.generator)]
+        for chosen in rows.to(self.y.device).split(self.batch_size):
+            if isinstance(self.x, tuple):
+                yield tuple(part[chosen] for part in self.x), self.y[chosen]
+            else:
+                yield self.x[chosen], self.y[chosen]
+
+    def __repr__(self) -> str:
+        size = f"up to {self.batch_size} of {len(self.y)} rows"
+        return f"Batches({len(self)} batches of {size})"
+
+
+def batches(
+    x: Tensor | tuple[Tensor, ...],
+    y: Tensor,
+    batch_size: int,
+    generator: torch.Generator | None = None,
+) -> Batches:
+    """Deal the rows of x and y out in batches, in a new order at every pass.
+
+    >>> data = cl.batches(torch.arange(6), torch.arange(6), 4, torch.Generator())
+    >>> sorted(torch.cat([y for _, y in data]).tolist())
+    [0, 1, 2, 3, 4, 5]
+
+    x: (N, ...), or a tuple of such, which become the model's arguments; y: (N, ...).
+    generator: of the order, on the CPU; without one the rows come as they stand, as
+    for scoring. Returns a re-iterable `Batches`. Raises ValueError if x and y differ in
+    their number of rows or have none.
+    """
+    return Batches(x, y, batch_size, generator)

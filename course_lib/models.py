@@ -3,6 +3,7 @@
 Shapes: B batch, T time steps, H hidden size, V vocabulary size.
 """
 
+import torch
 from torch import Tensor, nn
 
 from . import guard
@@ -31,13 +32,7 @@ class CharLM(nn.Module):
 
     def __init__(self, layer: nn.Module, vocab_size: int, dropout: float = 0.0):
         super().__init__()
-        if not isinstance(layer, RecurrentLayer | nn.RNNBase):
-            raise TypeError(
-                "layer must be a recurrent layer of course_lib or torch.nn, "
-                f"got {type(layer).__name__}"
-            )
-        if not layer.batch_first:
-            raise ValueError("layer must have batch_first=True, got batch_first=False")
+        _check_layer(layer)
         if layer.input_size != guard.whole(vocab_size, 1, "vocab_size"):
             raise ValueError(
                 "layer must read one-hot rows, input_size equal to vocab_size: "
@@ -45,9 +40,8 @@ class CharLM(nn.Module):
             )
         self.layer = layer
         self.vocab_size = vocab_size
-        width = getattr(layer, "proj_size", 0) or layer.hidden_size
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(width * (2 if layer.bidirectional else 1), vocab_size)
+        self.head = nn.Linear(output_width(layer), vocab_size)
 
     def check_inputs(self, ids: Tensor, state=None) -> None:
         """Raise unless ids are (B, T) token ids in the vocabulary and the state fits.
@@ -89,9 +83,97 @@ class CharLM(nn.Module):
         that does not fit, TypeError for anything but ids.
         """
         self.check_inputs(ids, state)
-        if isinstance(self.layer, RecurrentLayer):
-            x = ids
-        else:
-            x = one_hot(ids, self.vocab_size).to(self.head.weight.dtype)  # (B, T, V)
-        output, state = self.layer(x, state)
+        output, state = _read(self.layer, ids, state)
         return self.head(self.dropout(output)), state  # (B, T, V)
+
+
+class ManyToOne(nn.Module):
+    """Read a whole sequence, then say one thing about it: a class, or a number.
+
+    >>> model = cl.ManyToOne(cl.RNN(8, 16), output_size=10)
+    >>> tuple(model(torch.rand(4, 20, 8)).shape)  # (B, T, D) to (B, output_size)
+    (4, 10)
+
+    output = W h_T + b, with h_T what the top layer holds after the last step. Of a
+    bidirectional layer it is the last h of each direction: after step T forwards and
+    after step 1 backwards. layer: one of this course's or of torch's recurrent layers,
+    with batch_first=True; output_size: the number of classes, or of numbers to predict.
+    dropout: share of h_T that is dropped in training. Raises TypeError for something
+    that is no recurrent layer, ValueError for one that does not fit.
+    """
+
+    def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
+        super().__init__()
+        self.layer = _check_layer(layer)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(
+            output_width(layer), guard.whole(output_size, 1, "output_size")
+        )
+
+    def forward(self, x: Tensor, state=None) -> Tensor:
+        """Return (B, output_size) for x, (B, T, D) floats or (B, T) ids.
+
+        Raises ValueError for another shape.
+        """
+        output, _ = _read(self.layer, x, state)  # (B, T, K * H)
+        h = output[:, -1]
+        if self.layer.bidirectional:
+            H = output.shape[-1] // 2
+            h = torch.cat([h[:, :H], output[:, 0, H:]], dim=-1)
+        return self.head(self.dropout(h))
+
+
+class EveryStep(nn.Module):
+    """Say something at every step of a sequence: a class, or a number.
+
+    >>> model = cl.EveryStep(cl.GRU(3, 16), output_size=1)
+    >>> output, state = model(torch.rand(4, 20, 3))
+    >>> tuple(output.shape), tuple(state.shape)  # (B, T, output_size), (L, B, H)
+    ((4, 20, 1), (1, 4, 16))
+
+    output_t = W h_t + b. `CharLM` is the same for token ids, with their vocabulary on
+    both sides. Arguments and errors are those of `ManyToOne`.
+    """
+
+    def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
+        super().__init__()
+        self.layer = _check_layer(layer)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(
+            output_width(layer), guard.whole(output_size, 1, "output_size")
+        )
+
+    def forward(self, x: Tensor, state=None):
+        """Return (output (B, T, output_size), state) for x and the layer's state.
+
+        x: (B, T, D) floats or (B, T) ids. Raises ValueError for another shape.
+        """
+        output, state = _read(self.layer, x, state)
+        return self.head(self.dropout(output)), state
+
+
+def output_width(layer: nn.Module) -> int:
+    """Return how wide a recurrent layer's output is: H, 2H both ways, or proj_size."""
+    width = getattr(layer, "proj_size", 0) or layer.hidden_size
+    return width * (2 if layer.bidirectional else 1)
+
+
+def _check_layer(layer: nn.Module) -> nn.Module:
+    """Return a recurrent layer that reads (B, T, D), or raise."""
+    if not isinstance(layer, RecurrentLayer | nn.RNNBase):
+        raise TypeError(
+            "layer must be a recurrent layer of course_lib or torch.nn, "
+            f"got {type(layer).__name__}"
+        )
+    if not layer.batch_first:
+        raise ValueError("layer must have batch_first=True, got batch_first=False")
+    return layer
+
+
+def _read(layer: nn.Module, x: Tensor, state) -> tuple:
+    """Run a layer over floats or ids; torch's layers need the ids' one-hot rows."""
+    if isinstance(layer, RecurrentLayer):
+        return layer(x, state)
+    if guard.is_ids(guard.tensor(x, "x")):
+        x = one_hot(x, layer.input_size).to(layer.weight_ih_l0.dtype)  # (B, T, D)
+    return layer(guard.shape(x, ("B", "T", layer.input_size), "x"), state)

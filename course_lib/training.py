@@ -54,7 +54,7 @@ def fit(
     loss: Loss | None = None,
     valid: Batches | None = None,
     patience: int | None = None,
-    on_epoch: Callable[[int, History], None] | None = None,
+    on_epoch: Callable[[int, History], object] | None = None,
     progress: bool = True,
     checkpoint: str | Path | None = None,
     resume: bool = False,
@@ -78,7 +78,8 @@ def fit(
     loss: of (output, y), a mean over the tokens; `cross_entropy` unless told otherwise.
     valid, patience: batches to be scored after each epoch; training stops once they
     have not improved for `patience` epochs, and the best weights are restored.
-    on_epoch: called with the number of the epoch (from 1) and the history so far.
+    on_epoch: called with the number of the epoch (from 1) and the history so far; if it
+    returns True, training ends there.
     progress: a bar in a terminal or a live notebook; an executed page has none.
     checkpoint, resume: a file that is written after every epoch, whole or not at all;
     with resume, training goes on from it if it is there, as if nothing had happened:
@@ -103,8 +104,8 @@ def fit(
             history.add(mean, valid_loss, seconds, tokens)
             best.note(valid_loss, epoch)
             keeper.keep()
-            if on_epoch is not None:
-                on_epoch(epoch, history)
+            if on_epoch is not None and on_epoch(epoch, history) is True:
+                break
     best.restore()
     return history
 
@@ -171,6 +172,26 @@ def perplexity(model: nn.Module, data: Batches) -> float:
     [(ids[None, :-1], ids[None, 1:])]. Jelinek et al. 1977.
     """
     return exponential(mean_loss(model, data))
+
+
+def accuracy(model: nn.Module, data: Batches) -> float:
+    """Return the share of targets, 0 to 1, that the highest logit names.
+
+    >>> uniform = cl.NGram(torch.tensor([0]), V=27, order=0)  # says 0 where all tie
+    >>> cl.accuracy(uniform, cl.whole_text(torch.tensor([3, 0, 4])))
+    0.5
+
+    data: batches (x, y) as for `fit`; y ids, of which -100 is padding and does not
+    count. Raises ValueError if there is nothing to score, TypeError if y is no ids.
+    """
+    right, tokens = [], 0
+    with torch.no_grad(), _mode(model, training=False):
+        for output, y, count in outputs(model, data):
+            right.append((output.argmax(dim=-1) == guard.ids(y, "y")).sum())
+            tokens += count
+    if not tokens:
+        raise ValueError("there is nothing to score: expected batches (x, y), got none")
+    return int(torch.stack(right).sum()) / tokens
 
 
 def _clip(model: nn.Module, clip: float | None) -> Tensor:

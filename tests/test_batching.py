@@ -103,3 +103,47 @@ def test_random_windows_reach_every_part_of_the_text():
         place for _ in range(200) for x, _ in batches for place in x.flatten().tolist()
     }
     assert seen == set(range(150))
+
+
+def test_batches_deal_every_row_once_and_keep_x_with_y():
+    x, y = torch.arange(10.0), torch.arange(10)
+    data = cl.batches((x, -x), y, 4, torch.Generator().manual_seed(0))
+    assert len(data) == 3
+    orders = []
+    for _ in range(2):
+        dealt = list(data)
+        assert [len(ids) for _, ids in dealt] == [4, 4, 2]
+        for (first, second), ids in dealt:
+            assert torch.equal(first, ids.float())
+            assert torch.equal(second, -first)
+        orders.append(torch.cat([ids for _, ids in dealt]))
+        assert torch.equal(orders[-1].sort().values, y)
+    assert not torch.equal(*orders)  # another order at every pass
+    again = cl.batches((x, -x), y, 4, torch.Generator().manual_seed(0))
+    assert torch.equal(torch.cat([ids for _, ids in again]), orders[0])
+
+
+def test_batches_without_a_generator_come_as_the_rows_stand():
+    data = cl.batches(torch.arange(5), torch.arange(5), 2)
+    for _ in range(2):
+        assert [y.tolist() for _, y in data] == [[0, 1], [2, 3], [4]]
+    assert not data.adjacent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((torch.ones(3), torch.ones(4), 2), ValueError, r"\(3,\) and \(4,\)"),
+        ((torch.ones(0), torch.ones(0), 2), ValueError, "at least one row"),
+        (
+            (torch.ones(3), torch.tensor(1), 2),
+            ValueError,
+            r"at least one row, got \(\)",
+        ),
+        (([1, 2], torch.ones(2), 2), TypeError, "x must be a torch.Tensor, got list"),
+        ((torch.ones(3), torch.ones(3), 0), ValueError, "batch_size must be at least"),
+    ],
+)
+def test_batches_say_what_they_expected(arguments, error, message):
+    with pytest.raises(error, match=message):
+        cl.batches(*arguments)

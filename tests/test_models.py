@@ -6,7 +6,7 @@ from torch import nn
 
 import course_lib as cl
 
-V, H = 6, 5
+V, H, D = 6, 5, 4
 
 
 def layers():
@@ -116,3 +116,63 @@ def test_bfloat16_autocast_takes_any_input(make):
         ValueError, match=r"x must be torch\.float32, as the weights are"
     ):
         layer(torch.randn(2, 3, V).double())
+
+
+HEADED = [cl.RNN(D, H), nn.GRU(D, H, batch_first=True), cl.LSTM(D, H)]
+
+
+@pytest.mark.parametrize("layer", HEADED, ids=str)
+def test_many_to_one_is_the_head_on_the_last_step_and_every_step_on_each(layer):
+    x = torch.randn(3, 7, D)
+    one, each = cl.ManyToOne(layer, 4), cl.EveryStep(layer, 4)
+    each.load_state_dict(one.state_dict())
+    output, state = each(x)
+    assert output.shape == (3, 7, 4)
+    assert torch.equal(one(x), output[:, -1])
+    first, state = each(x[:, :4])
+    second, _ = each(x[:, 4:], state)
+    assert torch.allclose(torch.cat([first, second], 1), output, atol=1e-6)
+
+
+@pytest.mark.parametrize("family", [cl.LSTM, nn.LSTM])
+def test_many_to_one_both_ways_takes_the_last_h_of_each_direction(family):
+    options = {} if family is cl.LSTM else {"batch_first": True}
+    layer = family(D, H, num_layers=2, bidirectional=True, **options)
+    model, x = cl.ManyToOne(layer, 2), torch.randn(3, 7, D)
+    _, (h, _) = layer(x)
+    last = torch.cat([h[-2], h[-1]], dim=-1)  # (B, 2H)
+    assert torch.allclose(model(x), model.head(last), atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [cl.ManyToOne, cl.EveryStep])
+def test_ids_are_read_as_one_hot_rows_by_ours_and_by_torchs(model):
+    ours, theirs = model(cl.GRU(D, H), 2), model(nn.GRU(D, H, batch_first=True), 2)
+    theirs.load_state_dict(ours.state_dict())
+    ids = torch.randint(D, (3, 7))
+    for x in (ids, cl.one_hot(ids, D)):
+        assert torch.allclose(answer(ours, x), answer(theirs, x), atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [cl.ManyToOne, cl.EveryStep])
+def test_heads_drop_out_in_training_only_and_say_what_they_expected(model):
+    layer = nn.RNN(D, H, batch_first=True)
+    with pytest.raises(TypeError, match="recurrent layer .*got Linear"):
+        model(nn.Linear(D, H), 2)
+    with pytest.raises(ValueError, match="must have batch_first=True"):
+        model(nn.RNN(D, H), 2)
+    with pytest.raises(ValueError, match="output_size must be at least 1, got 0"):
+        model(layer, 0)
+    with pytest.raises(ValueError, match=rf"x must be \(B, T, {D}\) floats"):
+        model(layer, 2)(torch.rand(3, 7, D + 1))
+    with pytest.raises(TypeError, match=r"x must be a torch.Tensor, got list"):
+        model(layer, 2)([[1, 2]])
+    dropped, x = model(layer, 2, dropout=0.5), torch.randn(3, 7, D)
+    assert not torch.equal(answer(dropped, x), answer(dropped, x))
+    dropped.eval()
+    assert torch.equal(answer(dropped, x), answer(dropped, x))
+
+
+def answer(model, x):
+    """Return what a model says, without the state that it may give too."""
+    output = model(x)
+    return output[0] if isinstance(output, tuple) else output

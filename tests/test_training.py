@@ -192,6 +192,32 @@ def test_on_epoch_is_told_the_number_and_the_curve_so_far():
     assert told == [(1, 1), (2, 2), (3, 3)]
 
 
+def test_on_epoch_ends_the_training_by_true_and_by_nothing_else():
+    data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
+    for answer, epochs in ((lambda epoch, _: epoch == 2, 2), (lambda *_: "yes", 4)):
+        history = cl.fit(language_model(), data, epochs=4, on_epoch=answer)
+        assert len(history) == epochs
+
+
+def test_accuracy_counts_the_highest_logits_and_leaves_padding_out():
+    x = torch.eye(3).unsqueeze(0)  # (1, 3, 3), each step's highest is its number
+    ids = torch.tensor([[0, 1, 0]])
+    model = nn.Linear(3, 3)
+    with torch.no_grad():
+        model.weight.copy_(torch.eye(3))
+    assert cl.accuracy(model, [(x, ids)]) == 2 / 3
+    assert cl.accuracy(model, [(x, ids.masked_fill(ids == 1, -100))]) == 1 / 2
+    two = [(x, ids), (x[:, :1], ids[:, :1])]  # a mean over steps, not over batches
+    assert cl.accuracy(model, two) == 3 / 4
+
+
+def test_accuracy_says_what_it_expected():
+    with pytest.raises(ValueError, match="nothing to score"):
+        cl.accuracy(nn.Linear(3, 3), [])
+    with pytest.raises(TypeError, match="int64 token ids"):
+        cl.accuracy(nn.Linear(3, 3), [(torch.rand(1, 3), torch.rand(1))])
+
+
 def test_the_models_mode_is_as_it_was():
     data = [(torch.randint(5, (2, 6)), torch.randint(5, (2, 6)))]
     for mode in (True, False):
