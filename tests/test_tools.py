@@ -7,6 +7,7 @@ import threading
 import urllib.request
 
 import build
+import newcomer
 import pytest
 import record
 import serve
@@ -117,3 +118,31 @@ def test_make_alone_lists_the_targets_a_line_each():
     assert done.returncode == 0
     for target in ("book", "serve", "lab", "test", "check", "record"):
         assert sum(line.startswith(f"make {target} ") for line in lines) == 1
+
+
+def test_the_newcomers_lines_are_those_of_the_readme():
+    lines = newcomer.without_make(
+        (newcomer.ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert lines[0] == ["python3", "-m", "venv", ".venv"]
+    assert lines[-1] == [".venv/bin/python", "tools/build.py"]
+    assert all(line[0] == ".venv/bin/python" for line in lines[1:])
+    for line in lines[1:]:
+        for word in line:
+            if word.endswith((".txt", ".py")):
+                assert (newcomer.ROOT / word).is_file(), word
+
+
+def test_a_step_of_the_newcomer_that_fails_is_not_passed_over(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError):
+        newcomer.minutes([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
+    with pytest.raises(ChildProcessError, match="JupyterLab ended"):
+        (tmp_path / ".venv/bin").mkdir(parents=True)
+        (tmp_path / ".venv/bin/python").symlink_to("/bin/false")
+        newcomer.lab(tmp_path)
+
+
+def test_megabytes_are_counted_once(tmp_path):
+    (tmp_path / "a").write_bytes(bytes(3_000_000))
+    (tmp_path / "b").symlink_to("a")
+    assert newcomer.megabytes(tmp_path) == 3

@@ -16,7 +16,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+import run_tests
 import soak_class
+from newcomer import walk
 from soak_class import CLASS, FULL, STEM, Student
 
 from assignments import ROOT
@@ -25,6 +27,9 @@ from course_lib.records import write_record
 RECORD = ROOT / "tools" / "records" / "soak.json"
 TOOLS = Path(__file__).resolve().parent
 TIMES = 3  # how often the whole suite is run
+# What runs a command without a network but the machine's own.
+ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c"]
+ALONE += ['ip link set lo up && exec "$@"', "sh"]
 TIMEOUT = 60  # seconds of computing, for a submission that does not end
 
 
@@ -113,8 +118,30 @@ def suite(folder: Path) -> tuple[list[str], dict]:
     }
 
 
+def offline(folder: Path) -> tuple[list[str], dict]:
+    """Run the notebooks, the build and the site's tests where there is no network.
+
+    Linux alone: each command runs in a network of its own, which is this machine only.
+    """
+    wrong = []
+    for name in ("notebooks", "build", "site"):
+        command = [*ALONE, sys.executable, *run_tests.STEPS[name]]
+        status = subprocess.run(command, cwd=ROOT, check=False).returncode
+        wrong += [f"{name}: status {status}"] if status else []
+    return wrong, {}
+
+
+def newcomer(folder: Path) -> tuple[list[str], dict]:
+    """Walk README's path in an empty folder; return what failed, and what it takes."""
+    try:
+        return [], walk(folder)
+    except (subprocess.CalledProcessError, ChildProcessError, TimeoutError) as error:
+        return [str(error)], {}
+
+
 # A step takes an empty folder and returns (what went wrong, what it measured).
-STEPS = {"grading": grading, "colab": colab, "suite": suite}
+STEPS = {"grading": grading, "colab": colab, "offline": offline}
+STEPS |= {"newcomer": newcomer, "suite": suite}
 
 
 def recorded() -> dict:
