@@ -136,9 +136,9 @@ def test_the_newcomers_lines_are_those_of_the_readme():
 def test_a_step_of_the_newcomer_that_fails_is_not_passed_over(tmp_path):
     with pytest.raises(subprocess.CalledProcessError):
         newcomer.minutes([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to("/bin/false")
     with pytest.raises(ChildProcessError, match="JupyterLab ended"):
-        (tmp_path / ".venv/bin").mkdir(parents=True)
-        (tmp_path / ".venv/bin/python").symlink_to("/bin/false")
         newcomer.lab(tmp_path)
 
 
