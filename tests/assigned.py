@@ -3,7 +3,6 @@
 Otter is imported when it is asked for, so that this file can be read without it.
 """
 
-import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -20,7 +19,6 @@ class Assignment:
     """
 
     def __init__(self, path: Path):
-        os.environ.setdefault("MPLBACKEND", "Agg")  # figures are made, and no window
         self.path = path
         cells = nbformat.read(path, as_version=4).cells
         begins = [k for k, cell in enumerate(cells) if is_question(cell)]

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from browser import chromium, chromium_path
@@ -16,6 +18,7 @@ from course_lib.corpus import FOLDER_VARIABLE
 # The same examples every time, and no limit on seconds: other work may slow a machine.
 settings.register_profile("course", derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
+matplotlib.use("agg")  # figures are made, and no window
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +26,13 @@ def _one_thread_and_a_seed():
     """Make every test start alike: one thread, seed 0."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays():
+    """Close what a test has drawn: pyplot keeps every figure, and warns of too many."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="session")

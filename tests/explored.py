@@ -1,5 +1,7 @@
 """One gate stepper on a page, as a reader's hands and eyes meet it."""
 
+HOUR = 3_600_000  # milliseconds: a page's clock is stopped where no slow machine gets
+
 
 class Hands:
     """What a reader does with one stepper of a page, and what is then to be seen."""

@@ -1,7 +1,7 @@
 """The gate stepper beside a live model: who has the last word, and when it is sent."""
 
 import pytest
-from explored import Hands
+from explored import HOUR, Hands
 from pages import parts_page
 
 import course_lib as cl
@@ -34,7 +34,7 @@ def tab(browser):
     tab, wrong = parts_page(browser), []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.clock.install(time=0)
-    tab.clock.pause_at(1000)
+    tab.clock.pause_at(HOUR)
     vocab = cl.Vocab(TEXT)
     w = GateStepper.from_model(cl.CharLM(cl.LSTM(3, 4), 3), vocab, TEXT, t=2)
     tab.evaluate(START, {name: getattr(w, name) for name in w.carried})

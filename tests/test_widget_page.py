@@ -1,7 +1,7 @@
 """The gate stepper on a page that is opened from a file: hands, keys, texts, gates."""
 
 import pytest
-from explored import Hands
+from explored import HOUR, Hands
 from pages import opened, write_page
 
 import course_lib as cl
@@ -85,7 +85,7 @@ def test_keys_with_control_are_left_to_the_browser(hands):
 def test_play_steps_by_itself_until_paused_or_at_the_end(hands):
     clock = hands.tab.clock
     clock.install(time=0)
-    clock.pause_at(1000)
+    clock.pause_at(HOUR)
     hands.button("Play").click()
     clock.run_for(1250)
     assert hands.t == 3
@@ -148,7 +148,7 @@ def test_the_slider_steps_and_says_where_it_is(hands):
 def test_the_step_is_told_once_the_reader_has_come_to_rest(hands, made):
     clock = hands.tab.clock
     clock.install(time=0)
-    clock.pause_at(1000)
+    clock.pause_at(HOUR)
     told = hands.host.locator("[aria-live=polite]")
     hands.press("End", "Home", "ArrowRight")
     assert told.inner_text() == ""

@@ -1,9 +1,10 @@
 """Run all tests: `python tools/run_tests.py`. Each step's own words say what failed.
 
 The library's tests; every notebook in a fresh kernel, by nbval; the build, with
-warnings as errors; and the built site, in a browser.
+warnings as errors; and the built site, in a browser. Each core takes a file at a time.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ from pathlib import Path
 
 from build import ROOT, surroundings
 
-PYTEST = ["-m", "pytest", "-q"]
+MOST = 4  # each takes a browser, or a kernel with torch: about 1 GB
+WORKERS = min(MOST, os.cpu_count() or 1)
+PYTEST = ["-m", "pytest", "-q", f"--numprocesses={WORKERS}", "--dist=loadfile"]
 STEPS = {
     "library": [*PYTEST, "-m", "not site"],
     "notebooks": [*PYTEST, "--nbval-lax", "--nbval-cell-timeout=300", "chapters"],
