@@ -28,7 +28,7 @@ CLIP = 0.01  # for both recipes
 class Songwriter(NamedTuple):
     """What `train_songwriter` returns: a model, its characters and its curves.
 
-    >>> song = cl.train_songwriter("la " * 20, units=8, epochs=2, batch_size=2)
+    >>> song = cl.train_songwriter("la " * 40, units=8, epochs=2, batch_size=2)
     >>> song._fields, len(song.vocab)
     (('model', 'vocab', 'history'), 3)
     """
@@ -117,10 +117,9 @@ def train_songwriter(
 ) -> Songwriter:
     """Train a character model on a text until it knows it by heart.
 
-    >>> text = "分开 不分开 " * 10
-    >>> song = cl.train_songwriter(text, units=16, epochs=60, batch_size=2, num_steps=9)
-    >>> cl.generate(song.model, song.vocab, "不", 5, temperature=0)
-    '不分开 分开'
+    >>> song = cl.train_songwriter("la " * 40, units=8, epochs=40, batch_size=2)
+    >>> song.history.perplexity[-1] < 1.5
+    True
 
     recipe: "scratch" is `cl.LSTM` with one bias, weights from normal(0, 0.01) and SGD
     at a rate of 100; "torch" is `nn.LSTM` as it comes and Adam at 0.01. Both read
@@ -157,7 +156,7 @@ def songs(
 ) -> dict[str, str]:
     """Return a song for each prefix: the prefix and `length` more characters.
 
-    >>> song = cl.train_songwriter("la " * 20, units=8, epochs=30, batch_size=2)
+    >>> song = cl.train_songwriter("la " * 40, units=8, epochs=30, batch_size=2)
     >>> cl.songs(song, ["la", "a "], 4)
     {'la': 'la la ', 'a ': 'a la l'}
 

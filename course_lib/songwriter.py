@@ -53,17 +53,10 @@ def run(options: argparse.Namespace) -> None:
         if epoch % options.every == 0 or epoch == options.epochs:
             _tell(song, epoch, prefixes, text, options)
 
-    song = train_songwriter(
-        text,
-        options.recipe,
-        units=options.units,
-        epochs=options.epochs,
-        batch_size=B,
-        num_steps=options.num_steps,
-        seed=options.seed,
-        device=_device(options.device),
-        on_epoch=look,
-    )
+    named = ("recipe", "units", "epochs", "num_steps", "seed")
+    settings = {name: getattr(options, name) for name in named}
+    where = _device(options.device)
+    song = train_songwriter(text, batch_size=B, device=where, on_epoch=look, **settings)
     if options.save:
         save(Path(options.save).expanduser(), song.model, song.vocab)
         print(f"saved to {options.save}: read it with course_lib.load")

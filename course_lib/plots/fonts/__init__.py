@@ -18,8 +18,8 @@ fontManager.addfont(str(resources.files(__package__).joinpath("hanzi.ttf")))
 def drawable(text: str, families: Sequence[str] = ("DejaVu Sans", HANZI)) -> str:
     """Return a text with a mark in place of each character that the fonts lack.
 
-    >>> drawable("a 开 \\u12000"[:5])
-    'a 开 \\ufffd'
+    >>> drawable("a 开 \\U00012000")  # the last one is cuneiform
+    'a 开 �'
     """
     fonts = [get_font(findfont(FontProperties(family=[name]))) for name in families]
     return "".join(
