@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> None:
         )
 
     def look(song: Songwriter, epoch: int) -> None:
+        """Write songs, now and then."""
         if epoch % options.every == 0 or epoch == options.epochs:
             _tell(song, epoch, prefixes, text, options)
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .fonts import drawable
+from .fonts import FAMILIES, drawable
 from .grids import visible
 from .style import BLUE, UNSIGNED, VERMILION
 
 COLUMNS = 26
+LETTERS = {"family": FAMILIES, "parse_math": False}  # a dollar sign is one
 
 
 def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
@@ -36,7 +37,7 @@ def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
     for row, line in enumerate(lines):
         for column, (character, run) in enumerate(line):
             _write(ax, column, row, character, "white" if run > dark else "black")
-    ax.set_yticks(places, [drawable(title) for title in titles], parse_math=False)
+    ax.set_yticks(places, [drawable(title) for title in titles], **LETTERS)
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -47,8 +48,8 @@ def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
 def _write(ax, column: int, row: int, character: str, colour: str) -> None:
     """Write one character into its field; a space is left as a space."""
     seen = "" if character == " " else drawable(visible(character))
-    place = {"ha": "center", "va": "center", "fontsize": 9, "parse_math": False}
-    ax.text(column, row, seen, color=colour, **place)
+    place = {"ha": "center", "va": "center", "fontsize": 9}
+    ax.text(column, row, seen, color=colour, **place, **LETTERS)
 
 
 def shares(values: Mapping[float, Sequence[float]], xlabel: str, ylabel: str):

@@ -10,12 +10,13 @@ from importlib import resources
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 
 HANZI = "Course Hanzi"
+FAMILIES = ["DejaVu Sans", HANZI]  # the first comes with matplotlib
 MISSING = "\ufffd"
 
 fontManager.addfont(str(resources.files(__package__).joinpath("hanzi.ttf")))
 
 
-def drawable(text: str, families: Sequence[str] = ("DejaVu Sans", HANZI)) -> str:
+def drawable(text: str, families: Sequence[str] = FAMILIES) -> str:
     """Return a text with a mark in place of each character that the fonts lack.
 
     >>> drawable("a 开 \\U00012000")  # the last one is cuneiform
