@@ -136,18 +136,18 @@ def other_songs(after_10, after_60, unigram, trusted):
     yield number(unigram, scores[1], "the unigram", hints, tolerance=1e-4)
     early = one_number(after_10, "10 epochs")
     late = one_number(after_60, "60 epochs")
-    if not scores[1] < early:
+    if not 0.5 * scores[1] < early:
         raise Wrong(f"10 epochs: {early:.4g} is too small: is it from `following`?")
-    if not early < late:
-        raise Wrong("60 epochs: it should be well above 10 epochs: are they exchanged?")
+    if not early < scores[1]:
+        raise Wrong("10 epochs: too large: was it trained by the recipe `torch`?")
     if not late > V:
         raise Wrong(f"60 epochs: {late:.4g} is too small: is it from `following`?")
     yield "the networks after 10 and after 60 epochs"
     hints = {
-        "10 epochs": "it is better than 60 epochs; and than the unigram?",
-        "60 epochs": "which of your three numbers is the smallest?",
+        "unigram": "which of your three numbers is the smallest?",
+        "60 epochs": "it knows its own text by heart; and this one?",
     }
-    yield choice(trusted, "unigram", "which one to trust", hints)
+    yield choice(trusted, "10 epochs", "which one to trust", hints)
 
 
 def counted() -> tuple[list[float], float, int]:
