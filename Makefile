@@ -13,7 +13,7 @@ COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test check record models bench bench-widget
-.PHONY: assignments grade soak strip picture site-check pdf zip links versions
+.PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
 help: ## list these targets
@@ -68,6 +68,9 @@ soak: $(INSTRUCTOR) ## the long tests: a class, all in Colab, all thrice (STEP=.
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
+
+songwriter: setup ## train the songwriter in full, on a GPU if there is one, and record it
+	$(RUN) tools/songwriter.py
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
 	$(RUN) tools/models.py $(NAME)

@@ -13,6 +13,15 @@ from .history import History
 from .holding import Hold
 from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
+from .lyrics import (
+    Copied,
+    Songwriter,
+    copied,
+    known_part,
+    lyrics,
+    songs,
+    train_songwriter,
+)
 from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
 from .readable import round_to_half, train_readable
@@ -39,6 +48,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Batches",
     "CharLM",
+    "Copied",
     "EveryStep",
     "GRU",
     "GRUCell",
@@ -57,11 +67,13 @@ __all__ = [
     "Windows",
     "Run",
     "Saved",
+    "Songwriter",
     "Story",
     "Trace",
     "accuracy",
     "batches",
     "chrono",
+    "copied",
     "corpora",
     "counting_scores",
     "device",
@@ -69,10 +81,12 @@ __all__ = [
     "forget_bias",
     "generate",
     "gradient_by_lag",
+    "known_part",
     "leaderboard",
     "letters_only",
     "load",
     "load_corpus",
+    "lyrics",
     "memory_stream",
     "one_hot",
     "perplexity",
@@ -81,6 +95,7 @@ __all__ = [
     "round_to_half",
     "save",
     "shipped",
+    "songs",
     "source",
     "split",
     "story",
@@ -88,6 +103,7 @@ __all__ = [
     "trace",
     "train_on_story",
     "train_readable",
+    "train_songwriter",
     "unroll",
     "whole_text",
     "windows",

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import guard
+from .decoding import decode
 from .shouting import shouting
 
 FOLDER_VARIABLE = "COURSE_DATA_DIR"
+UTF_8 = "utf-8"
 
 
 class Download(NamedTuple):
@@ -53,14 +55,18 @@ def corpora() -> dict[str, str]:
     return SHIPPED | made | {name: item.about for name, item in DOWNLOADS.items()}
 
 
-def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
+def load_corpus(
+    name_or_path: str | Path, max_chars: int | None = None, encoding: str = UTF_8
+) -> str:
     """Return a text: one of `corpora()`, or a .txt, .txt.gz or .txt.zip file.
 
     >>> len(cl.load_corpus("lighthouse", max_chars=100))
     100
 
-    Text is UTF-8; a byte-order mark is dropped and every line ends in one newline
-    character. `max_chars` cuts last, after decoding. A downloaded text is looked for
+    encoding: of a file of yours, where it is not UTF-8, such as "gb18030", "big5" or
+    "utf-16"; it is never guessed, but an error says what the file looks like. A
+    byte-order mark is dropped and every line ends in one newline character.
+    max_chars: cuts last, after decoding. A downloaded text is looked for
     in the folder that the environment variable COURSE_DATA_DIR names, then in the
     cache; its hash is checked each time.
     Raises ValueError, naming the file, for what is no text, and ConnectionError, with
@@ -71,7 +77,13 @@ def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
     if not isinstance(name_or_path, str | Path):
         kind = type(name_or_path).__name__
         raise TypeError(f"name_or_path must be a str or a Path, got {kind}")
+    if not isinstance(encoding, str):
+        raise TypeError(f"encoding must be a str, got {type(encoding).__name__}")
     name = str(name_or_path)
+    if name in corpora() and encoding != UTF_8:
+        raise ValueError(
+            f"encoding is for a file of yours: {name!r} is UTF-8, got {encoding!r}"
+        )
     if name in SHIPPED:
         texts = resources.files(__package__).joinpath("texts")
         data = texts.joinpath(f"{name}.txt").read_bytes()
@@ -81,7 +93,7 @@ def load_corpus(name_or_path: str | Path, max_chars: int | None = None) -> str:
         data = _fetch(DOWNLOADS[name]).read_bytes()
     else:
         data = _read(Path(name).expanduser())
-    text = _decode(data, name)
+    text = _decode(data, name, encoding)
     return text[:max_chars]
 
 
@@ -89,17 +101,16 @@ def _refusal(name: str | Path, problem: str) -> ValueError:
     """Return an error that names the file, the problem, and all that would do."""
     return ValueError(
         f"{str(name)[:200]!r} {problem}. Expected a corpus ({', '.join(corpora())}) or "
-        f"the path to a {', '.join(READERS)} file of UTF-8 text"
+        f"the path to a {', '.join(READERS)} file of text, "
+        "in UTF-8 unless `encoding` says otherwise"
     )
 
 
-def _decode(data: bytes, name: str) -> str:
+def _decode(data: bytes, name: str, encoding: str) -> str:
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        place = f"byte {error.start} (0x{data[error.start]:02x})"
-        raise _refusal(name, f"is not UTF-8 text: {place} does not fit") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        return decode(data, encoding)
+    except ValueError as error:
+        raise _refusal(name, str(error)) from error
 
 
 def _read(path: Path) -> bytes:

@@ -17,12 +17,14 @@ from .curves import (
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .maps import gate_maps, lag_curves, lookup
+from .songs import copied_songs, shares
 from .style import GATE_COLOURS, use_style
 
 __all__ = [
     "GATE_COLOURS",
     "by_lag",
     "bytes_by_vocabulary",
+    "copied_songs",
     "error_by_phase",
     "gate_maps",
     "gates_over_time",
@@ -35,6 +37,7 @@ __all__ = [
     "perplexity_curve",
     "row_lookup",
     "sequence_shapes",
+    "shares",
     "speed_ups",
     "use_style",
     "window_map",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont, get_font
 from matplotlib.patches import Rectangle
 
+from .fonts import HANZI, drawable
 from .grids import visible
 from .style import BLUE, SIGNED, VERMILION, gate_map
 
@@ -25,8 +25,8 @@ NAMES = {
     "n": "candidate n",
 }
 MOST_COLUMNS = 60
-FONT = "DejaVu Sans Mono"  # comes with matplotlib
-LETTERS = {"family": FONT, "parse_math": False}  # a dollar sign is one
+FONTS = ["DejaVu Sans Mono", HANZI]
+LETTERS = {"family": FONTS, "parse_math": False}  # a dollar sign is one
 
 
 def gate_maps(
@@ -66,9 +66,8 @@ def gate_maps(
 
 
 def _drawable(character: str) -> str:
-    """Return a character as it can be seen, or a mark for one that the font lacks."""
-    seen = visible(character)
-    return seen if get_font(findfont(FONT)).get_char_index(ord(seen)) else "\ufffd"
+    """Return a character as it can be seen, or a mark for one that the fonts lack."""
+    return drawable(visible(character), FONTS)
 
 
 def _mark(ax, t: int, unit: int | None, H: int, T: int) -> None:

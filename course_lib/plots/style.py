@@ -28,6 +28,8 @@ UNSIGNED = "Blues"  # for gates and counts, from 0
 def use_style() -> None:
     """Make matplotlib draw in the style of the course, from here on.
 
+    Chinese characters are drawn with a font that comes with the course.
+
     >>> with plt.rc_context():  # afterwards everything is as it was
     ...     plots.use_style()
     ...     plt.rcParams["axes.spines.top"]
