@@ -18,11 +18,11 @@ GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
 # An arrow goes from a room to rooms on a lower floor only.
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs"},
+    {"text", "batching", "corpus", "cells", "bptt", "costs", "series", "series_file"},
     {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
-    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
+    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable", "forecast"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks"},
     {"widgets"},
