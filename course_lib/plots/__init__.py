@@ -17,6 +17,7 @@ from .curves import (
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .maps import gate_maps, lag_curves, lookup
+from .series import forecast, still_close
 from .style import GATE_COLOURS, use_style
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "by_lag",
     "bytes_by_vocabulary",
     "error_by_phase",
+    "forecast",
     "gate_maps",
     "gates_over_time",
     "growth",
@@ -36,6 +38,7 @@ __all__ = [
     "row_lookup",
     "sequence_shapes",
     "speed_ups",
+    "still_close",
     "use_style",
     "window_map",
 ]
