@@ -107,11 +107,7 @@ def _rows(path: Path, delimiter: str | None, encoding: str) -> Rows:
 def _delimiter(text: str) -> str:
     """Return the sign that cuts the first row into most cells."""
     first = text.splitlines()[0]
-
-    def cells(sign: str) -> int:
-        return len(next(csv.reader([first], delimiter=sign)))
-
-    return max(DELIMITERS, key=cells)
+    return max(DELIMITERS, key=lambda s: len(next(csv.reader([first], delimiter=s))))
 
 
 def _same_length(rows: Rows) -> None:

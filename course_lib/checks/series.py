@@ -156,26 +156,11 @@ LEAKS = {
 @answers_back
 def price_of_steps(until, more, first_error):
     """What a smaller first error buys, where errors grow tenfold in 70 steps."""
-    right = 70 * math.log10(40)
-    mistakes = {
-        "tenfold growth asks for the logarithm to base 10": 70 * math.log(40),
-        "the error does not grow by equal amounts but by equal factors": 70 * 4.0,
-        "that counts from an error of 1": -70 * math.log10(0.4),
-    }
+    right, gained = 70 * math.log10(40), 70 * math.log10(2)
     what = "the steps from .01 to .4"
-    yield number(until, right, what, mistakes, tolerance=0.01)
-    mistakes = {
-        "half the error does not buy twice the steps": right,
-        "tenfold growth asks for the logarithm to base 10": 70 * math.log(2),
-        "70 steps are what a tenth of the error buys": 70,
-        "that is the whole horizon; asked is what comes on top": (
-            right + 70 * math.log10(2)
-        ),
-        "a smaller error lasts longer, not shorter": -70 * math.log10(2),
-        "the error does not grow by equal amounts but by equal factors": 35,
-    }
-    gained = 70 * math.log10(2)
-    yield number(more, gained, "steps on top for half the error", mistakes, 0.01)
+    yield number(until, right, what, UNTIL_WRONG, tolerance=0.01)
+    what = "steps on top for half the error"
+    yield number(more, gained, what, MORE_WRONG, tolerance=0.01)
     mistakes = {
         "half the error buys 21 steps, and you need 112": 0.005,
         "that is the factor; asked is the error": 40,
@@ -184,6 +169,21 @@ def price_of_steps(until, more, first_error):
     }
     what = "the first error for twice the steps"
     yield number(first_error, 0.01 / 40, what, mistakes, 0.02)
+
+
+UNTIL_WRONG = {
+    "tenfold growth asks for the logarithm to base 10": 70 * math.log(40),
+    "the error does not grow by equal amounts but by equal factors": 280.0,
+    "that counts from an error of 1": -70 * math.log10(0.4),
+}
+MORE_WRONG = {
+    "half the error does not buy twice the steps": 70 * math.log10(40),
+    "tenfold growth asks for the logarithm to base 10": 70 * math.log(2),
+    "70 steps are what a tenth of the error buys": 70.0,
+    "that is the whole horizon; asked is what comes on top": 70 * math.log10(80),
+    "a smaller error lasts longer, not shorter": -70 * math.log10(2),
+    "the error does not grow by equal amounts but by equal factors": 35.0,
+}
 
 
 @answers_back
