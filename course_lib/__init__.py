@@ -8,6 +8,7 @@ from .batching import Batches, Windows, batches, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
+from .forecast import AutoRegression, free_run, horizon, nrmse, train_forecaster
 from .gradients import gradient_by_lag
 from .history import History
 from .holding import Hold
@@ -28,6 +29,8 @@ from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
+from .series import Scale, mackey_glass, series_windows
+from .series_file import load_series
 from .shipped import shipped
 from .showing import source
 from .tasks import memory_stream, temporal_xor
@@ -46,6 +49,7 @@ from .yardstick import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "AutoRegression",
     "Batches",
     "CharLM",
     "Copied",
@@ -68,6 +72,7 @@ __all__ = [
     "Run",
     "Saved",
     "Songwriter",
+    "Scale",
     "Story",
     "Trace",
     "accuracy",
@@ -79,21 +84,27 @@ __all__ = [
     "device",
     "fit",
     "forget_bias",
+    "free_run",
     "generate",
     "gradient_by_lag",
     "known_part",
+    "horizon",
     "leaderboard",
     "letters_only",
     "load",
     "load_corpus",
     "lyrics",
+    "load_series",
+    "mackey_glass",
     "memory_stream",
+    "nrmse",
     "one_hot",
     "perplexity",
     "provenance",
     "read_record",
     "round_to_half",
     "save",
+    "series_windows",
     "shipped",
     "songs",
     "source",
@@ -101,6 +112,7 @@ __all__ = [
     "story",
     "temporal_xor",
     "trace",
+    "train_forecaster",
     "train_on_story",
     "train_readable",
     "train_songwriter",

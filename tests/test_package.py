@@ -19,11 +19,11 @@ GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs"},
+    {"text", "batching", "corpus", "cells", "bptt", "costs", "series", "series_file"},
     {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
-    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
+    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable", "forecast"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},

@@ -149,3 +149,21 @@ def test_gates_are_drawn_in_their_colours_over_the_room_that_a_gate_has():
     assert colours == [plots.GATE_COLOURS[name] for name in gates]
     (room,) = ax.patches
     assert (room.get_y(), room.get_height()) == (0, 1)
+
+
+def test_forecast_draws_all_from_step_one_and_shades_what_has_failed():
+    true, said = [0.0, 1.0, 0.0, -1.0], [0.1, 0.9, 0.5, 0.2]
+    ax = rendered(plots.forecast(true, {"free run": said}, holds=2))
+    shown = drawn(ax)
+    assert (shown["true"], shown["free run"]) == (true, said)
+    assert list(ax.lines[0].get_xdata()) == [1, 2, 3, 4]
+    (shade,) = ax.patches
+    assert (shade.get_x(), shade.get_x() + shade.get_width()) == (2.5, 4)
+    assert not plots.forecast(true, {}).patches
+
+
+def test_still_close_falls_where_a_forecast_fails():
+    ax = rendered(plots.still_close({"one": [1, 3], "other": [5, 5]}, steps=5))
+    assert drawn(ax) == {"one": [1.0, 1.0, 0.5, 0.5, 0.0, 0.0], "other": [1.0] * 6}
+    assert ax.get_xlabel()
+    assert ax.get_ylabel()

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import torch
+from record_series import series
 from torch import nn
 
 import course_lib as cl
@@ -50,7 +51,7 @@ def lighthouse() -> dict:
     return {"counting": cl.counting_scores(story), "networks": rows}
 
 
-RECORDS = {"lighthouse": lighthouse}
+RECORDS = {"lighthouse": lighthouse, "series": series}
 
 
 def record(name: str) -> None:

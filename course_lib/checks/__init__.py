@@ -55,6 +55,13 @@ from .rnn_from_scratch import (
     parameter_count,
     read_from_the_end,
 )
+from .series import (
+    from_autocorrelation,
+    no_leak,
+    price_of_steps,
+    runs_free,
+    window_enough,
+)
 from .songwriter import (
     clipped_steps,
     drawn_among_k,
@@ -90,6 +97,7 @@ __all__ = [
     "dropped_state",
     "folded_bias",
     "forgetful_gru",
+    "from_autocorrelation",
     "from_elsewhere",
     "full_memory",
     "gates_by_hand",
@@ -109,6 +117,7 @@ __all__ = [
     "more_text",
     "new_n_grams",
     "next_characters",
+    "no_leak",
     "one_hot_rows",
     "one_sigmoid",
     "onednn_ratios",
@@ -116,6 +125,7 @@ __all__ = [
     "out_of_the_loop",
     "parameter_count",
     "place_in_the_word",
+    "price_of_steps",
     "projected_size",
     "read_from_the_end",
     "reads_x_once",
@@ -123,6 +133,7 @@ __all__ = [
     "relu_backward",
     "reset_gate_counts",
     "rnn_of_equal_size",
+    "runs_free",
     "stacked_shapes",
     "starts_from_nothing",
     "states_at_the_end",
@@ -134,4 +145,5 @@ __all__ = [
     "trigrams",
     "twice_as_long",
     "where_variants_agree",
+    "window_enough",
 ]

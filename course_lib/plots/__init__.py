@@ -17,6 +17,7 @@ from .curves import (
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .maps import gate_maps, lag_curves, lookup
+from .series import forecast, still_close
 from .songs import copied_songs, shares
 from .style import GATE_COLOURS, use_style
 
@@ -26,6 +27,7 @@ __all__ = [
     "bytes_by_vocabulary",
     "copied_songs",
     "error_by_phase",
+    "forecast",
     "gate_maps",
     "gates_over_time",
     "growth",
@@ -39,6 +41,7 @@ __all__ = [
     "sequence_shapes",
     "shares",
     "speed_ups",
+    "still_close",
     "use_style",
     "window_map",
 ]
