@@ -11,8 +11,11 @@ from .devices import device
 from .gradients import gradient_by_lag
 from .history import History
 from .holding import Hold
+from .idx import read_idx
+from .images import ImageParts, Images, grey_rows, load_digits, load_mnist
 from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
+from .marks import MarkScore, mark_scores, put_marks, take_marks
 from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
 from .readable import round_to_half, train_readable
@@ -21,6 +24,7 @@ from .sampling import generate
 from .saving import Saved, load, save
 from .shipped import shipped
 from .showing import source
+from .speller import Speller, spelling
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
@@ -45,14 +49,18 @@ __all__ = [
     "GRUStep",
     "History",
     "Hold",
+    "ImageParts",
+    "Images",
     "LSTM",
     "LSTMCell",
     "LSTMStep",
     "ManyToOne",
+    "MarkScore",
     "NGram",
     "RNN",
     "RNNCell",
     "RNNStep",
+    "Speller",
     "Vocab",
     "Windows",
     "Run",
@@ -69,21 +77,29 @@ __all__ = [
     "forget_bias",
     "generate",
     "gradient_by_lag",
+    "grey_rows",
     "leaderboard",
     "letters_only",
     "load",
     "load_corpus",
+    "load_digits",
+    "load_mnist",
+    "mark_scores",
     "memory_stream",
     "one_hot",
     "perplexity",
     "provenance",
+    "put_marks",
+    "read_idx",
     "read_record",
     "round_to_half",
     "save",
     "shipped",
     "source",
+    "spelling",
     "split",
     "story",
+    "take_marks",
     "temporal_xor",
     "trace",
     "train_on_story",
