@@ -17,6 +17,7 @@ from .curves import (
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .maps import gate_maps, lag_curves, lookup
+from .reading import over_seeds, small_images, while_reading
 from .style import GATE_COLOURS, use_style
 
 __all__ = [
@@ -31,11 +32,14 @@ __all__ = [
     "layer_shapes",
     "lookup",
     "loss_curves",
+    "over_seeds",
     "perplexity_by_order",
     "perplexity_curve",
     "row_lookup",
     "sequence_shapes",
+    "small_images",
     "speed_ups",
     "use_style",
+    "while_reading",
     "window_map",
 ]
