@@ -5,6 +5,13 @@ seconds, returns a `Verdict` that says what was tested, what is right and, if so
 is not, what it looks like, and does not tell the solution. One file a chapter.
 """
 
+from .digits import (
+    batch_and_time,
+    letters_and_words,
+    order_of_rows,
+    rows_or_columns,
+    words_in_full,
+)
 from .fast_from_scratch import (
     dearest_product,
     kept_less,
@@ -74,6 +81,7 @@ from .watching_gates import (
 __all__ = [
     "Verdict",
     "after_holding",
+    "batch_and_time",
     "bias_and_first_state",
     "both_ends",
     "clipped_norm",
@@ -91,6 +99,7 @@ __all__ = [
     "inside_the_tanh",
     "keeps_its_memory",
     "kept_less",
+    "letters_and_words",
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
@@ -102,6 +111,7 @@ __all__ = [
     "one_hot_rows",
     "one_sigmoid",
     "onednn_ratios",
+    "order_of_rows",
     "out_of_the_loop",
     "parameter_count",
     "place_in_the_word",
@@ -112,6 +122,7 @@ __all__ = [
     "relu_backward",
     "reset_gate_counts",
     "rnn_of_equal_size",
+    "rows_or_columns",
     "stacked_shapes",
     "starts_from_nothing",
     "states_at_the_end",
@@ -122,4 +133,5 @@ __all__ = [
     "trigrams",
     "twice_as_long",
     "where_variants_agree",
+    "words_in_full",
 ]

@@ -25,7 +25,7 @@ def small_images(images: Tensor, titles: Sequence[str], columns: int = 8):
         ax.set_axis_off()
     for ax, image, title in zip(axes, images, titles, strict=False):
         ax.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(title, fontsize=9)
+        ax.set_title(title, fontsize=9, loc="center")
     return axes[: len(images)]
 
 
