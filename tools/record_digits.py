@@ -4,6 +4,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from torch import nn
+from torch.optim.lr_scheduler import CosineAnnealingLR
 
 import course_lib as cl
 
@@ -36,13 +37,16 @@ def read(layer, parts, seed: int, lr: float = 0.003, epochs: int = 30) -> dict:
     torch.manual_seed(seed)
     model = cl.ManyToOne(layer(), output_size=10).to(device())
     order = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    rate = CosineAnnealingLR(optimizer, epochs)
     history = cl.fit(
         model,
         cl.batches(*parts.train, 64, order),
         epochs=epochs,
-        optimizer=torch.optim.Adam(model.parameters(), lr=lr),
+        optimizer=optimizer,
         valid=cl.batches(*parts.valid, 256),
         patience=10,
+        on_epoch=lambda epoch, history: rate.step(),
     )
     scores = [cl.accuracy(model, cl.batches(*p, 256)) for p in parts[1:]]
     return {
