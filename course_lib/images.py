@@ -30,7 +30,7 @@ class Images(NamedTuple):
     >>> digits = cl.load_digits()
     >>> x, y = digits.test
     >>> tuple(x.shape), float(x.min()), float(x.max()), y[:3].tolist()
-    ((360, 8, 8), 0.0, 1.0, [3, 7, 9])
+    ((360, 8, 8), 0.0, 1.0, [2, 4, 8])
     """
 
     x: Tensor
@@ -50,19 +50,19 @@ class ImageParts(NamedTuple):
 
 
 def grey_rows(
-    images: Tensor, size: tuple[int, int], white: float, black: float = 0
+    images: Tensor, size: tuple[int, int], ink: float, paper: float = 0
 ) -> Tensor:
     """Return grey images as sequences of rows: (N, T, D) floats from 0 to 1.
 
-    >>> pages = torch.full((2, 8, 8), 255, dtype=torch.uint8)  # ink on white paper
-    >>> cl.grey_rows(pages, (8, 8), white=0, black=255).sum()
-    tensor(128.)
+    >>> pages = torch.full((2, 8, 8), 255, dtype=torch.uint8)  # white, with a dot
+    >>> pages[0, 3, 4] = 0
+    >>> cl.grey_rows(pages, (8, 8), ink=0, paper=255).sum()
+    tensor(1.)
 
-    images: (N, T, D) numbers; size: (T, D), what each image must be; white: the value
-    that becomes 1; black: the one that becomes 0. What a network has learned to read
-    is 1 where there is ink, so paper must be at `black`.
+    images: (N, T, D) numbers; size: (T, D), what each image must be; ink: the value
+    that becomes 1; paper: the one that becomes 0.
     Raises ValueError for images of another size, naming both, and for values outside
-    black .. white. Nothing is cut, filled up or scaled to fit.
+    paper .. ink. Nothing is cut, filled up or scaled to fit.
     """
     T, D = size
     if guard.tensor(images, "images").dim() != 3 or images.shape[1:] != (T, D):
@@ -73,14 +73,14 @@ def grey_rows(
     if not len(images):
         raise ValueError(f"there must be at least one image, got (0, {T}, {D})")
     values = images.double()
-    inside = (values >= min(black, white)) & (values <= max(black, white))
+    inside = (values >= min(paper, ink)) & (values <= max(paper, ink))
     if not bool(inside.all()):  # NaN is not inside
         place = tuple((~inside).nonzero()[0].tolist())
         raise ValueError(
-            f"images must lie in {min(black, white)} .. {max(black, white)}, "
+            f"images must lie in {min(paper, ink)} .. {max(paper, ink)}, "
             f"got {float(values[place]):g} at {place}"
         )
-    return ((values - black) / (white - black)).float()
+    return ((values - paper) / (ink - paper)).float()
 
 
 def load_digits(generator: torch.Generator | None = None) -> ImageParts:
@@ -98,7 +98,7 @@ def load_digits(generator: torch.Generator | None = None) -> ImageParts:
     from sklearn import datasets  # here: it takes a second
 
     known = datasets.load_digits()
-    x = grey_rows(torch.from_numpy(known.images), (8, 8), white=16)
+    x = grey_rows(torch.from_numpy(known.images), (8, 8), ink=16)
     y = torch.from_numpy(known.target).long()
     generator = generator or torch.Generator().manual_seed(0)
     order = torch.randperm(len(y), generator=generator)
@@ -153,7 +153,7 @@ def _draw(x, y, count: int, generator: torch.Generator, name: str) -> Images:
     if count > len(y):
         raise ValueError(f"{name} must be at most {len(y)}, got {count}")
     rows = torch.randperm(len(y), generator=generator)[:count]
-    return Images(grey_rows(x[rows], MNIST_SIZE, white=255), y[rows].long())
+    return Images(grey_rows(x[rows], MNIST_SIZE, ink=255), y[rows].long())
 
 
 def _pair(part: str, folder: Path | None) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,7 @@ def take_marks(text: str) -> tuple[str, list[str]]:
 def put_marks(plain: str, tags: Sequence[str]) -> str:
     """Return the text that a tag for every character makes of a plain one.
 
-    >>> cl.put_marks(" no said ann", ['"', "^", ',"', *"_____", "^", "_", "."])
+    >>> cl.put_marks(" no said ann", ['"', "^", ',"', *"______", "^", "_", "."])
     '"No," said Ann.'
 
     It undoes `take_marks`. Raises ValueError unless there are as many tags as

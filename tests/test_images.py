@@ -195,12 +195,12 @@ def test_no_file_and_a_folder_are_refused(tmp_path):
 )
 def test_images_of_another_size_or_range_are_refused(given, message):
     with pytest.raises(ValueError, match=message):
-        cl.grey_rows(given, (8, 8), white=16)
+        cl.grey_rows(given, (8, 8), ink=16)
 
 
 def test_only_a_tensor_of_images_is_taken():
     with pytest.raises(TypeError, match="images must be a torch.Tensor, got list"):
-        cl.grey_rows([[1]], (8, 8), white=16)
+        cl.grey_rows([[1]], (8, 8), ink=16)
 
 
 @pytest.mark.parametrize("layer", [cl.RNN(8, 4), torch.nn.RNN(8, 4, batch_first=True)])
