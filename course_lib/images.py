@@ -92,8 +92,9 @@ def load_digits(generator: torch.Generator | None = None) -> ImageParts:
 
     generator: of the split; without one it is that of seed 0. Returns 1,257 images to
     learn from, 180 to choose by and 360 to score with. They come with scikit-learn:
-    the test part of Alpaydin and Kaynak 1998, from thirteen writers, each of whom is
-    in all three parts. Raises ModuleNotFoundError if scikit-learn is missing.
+    the test part of Alpaydin and Kaynak 1998, from thirteen writers; a split by
+    chance has the same hands in all parts. Raises ModuleNotFoundError if
+    scikit-learn is missing.
     """
     from sklearn import datasets  # here: it takes a second
 

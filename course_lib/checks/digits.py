@@ -87,24 +87,29 @@ def words_in_full(whole_words):
         )
         given = one_number(call(whole_words, logits, targets), "the share")
         right, counts = said == targets, targets != -100
-        known = {
-            "padding makes words wrong here: does a target of -100 count?": share(
-                right.all(dim=1)
-            ),
-            "that is the share of letters, not of words": share(right[counts]),
-            "that is the share of letters, and padding counts as right": share(
-                right | ~counts
-            ),
-            "that is the share of letters, and padding counts as wrong": share(right),
-            "that is how many words, not their share": float(
-                (right | ~counts).all(dim=1).sum()
-            ),
-            "one right letter does not make a word right": share(
-                (right & counts).any(dim=1)
-            ),
-        }
         exact = share((right | ~counts).all(dim=1))
+        known = miscounted_words(right, counts)
         yield number(given, exact, f"{B} words of up to {T} steps", known)
+
+
+def miscounted_words(right, counts) -> dict[str, float]:
+    """Return what the usual mistakes compute, from (B, T): right, and not padding."""
+    return {
+        "padding makes words wrong here: does a target of -100 count?": share(
+            right.all(dim=1)
+        ),
+        "that is the share of letters, not of words": share(right[counts]),
+        "that is the share of letters, and padding counts as right": share(
+            right | ~counts
+        ),
+        "that is the share of letters, and padding counts as wrong": share(right),
+        "that is how many words, not their share": float(
+            (right | ~counts).all(dim=1).sum()
+        ),
+        "one right letter does not make a word right": share(
+            (right & counts).any(dim=1)
+        ),
+    }
 
 
 def share(right) -> float:
