@@ -9,6 +9,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 import course_lib as cl
 
 SEEDS = (0, 1, 2, 3, 4)
+FRESH = (5, 6, 7, 8, 9)  # splits never looked at while the recipe for reading was made
 NAMES = ("zero", "one", "two", "three", "four")
 NAMES += ("five", "six", "seven", "eight", "nine")
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -20,10 +21,10 @@ LAYERS = {
     "GRU, 2 layers": lambda: cl.GRU(8, 100, 2),
     "LSTM, 2 layers": lambda: cl.LSTM(8, 100, 2),
 }
-MNIST_LAYERS = {  # name: (layer, learning rate, most epochs)
-    "RNN": (lambda: cl.RNN(28, 100, 2), 0.002, 30),
-    "LSTM": (lambda: cl.LSTM(28, 100, 2), 0.003, 12),
-    "GRU": (lambda: cl.GRU(28, 100, 2), 0.003, 12),
+MNIST_LAYERS = {  # name: (layer, learning rate, epochs)
+    "RNN": (lambda: cl.RNN(28, 100, 2), 0.002, 25),
+    "LSTM": (lambda: cl.LSTM(28, 100, 2), 0.003, 8),
+    "GRU": (lambda: cl.GRU(28, 100, 2), 0.003, 8),
 }
 
 
@@ -33,7 +34,7 @@ def device() -> torch.device:
 
 
 def read(layer, parts, seed: int, lr: float = 0.003, epochs: int = 30) -> dict:
-    """Train a reader of images; return what it reaches, stopped on the second part."""
+    """Train a reader of images; return what it reaches on the second and third part."""
     torch.manual_seed(seed)
     model = cl.ManyToOne(layer(), output_size=10).to(device())
     order = torch.Generator().manual_seed(seed)
@@ -44,8 +45,6 @@ def read(layer, parts, seed: int, lr: float = 0.003, epochs: int = 30) -> dict:
         cl.batches(*parts.train, 64, order),
         epochs=epochs,
         optimizer=optimizer,
-        valid=cl.batches(*parts.valid, 256),
-        patience=10,
         on_epoch=lambda epoch, history: rate.step(),
     )
     scores = [cl.accuracy(model, cl.batches(*p, 256)) for p in parts[1:]]
@@ -164,19 +163,20 @@ class Tagging:
 
 
 def digits() -> dict:
-    """Read and spell scikit-learn's digits, and tag the story; five seeds each."""
-    splits = [cl.load_digits(torch.Generator().manual_seed(s)) for s in SEEDS]
-    every = list(zip(splits, SEEDS, strict=True))
+    """Read and spell scikit-learn's digits, and tag the story, over several seeds."""
+    drawn = torch.Generator().manual_seed
+    fresh = [(cl.load_digits(drawn(seed)), seed) for seed in FRESH]
+    splits = [(cl.load_digits(drawn(seed)), seed) for seed in SEEDS]
     reading = [
-        gathered(name, [read(layer, *each) for each in every], SEEDS)
+        gathered(name, [read(layer, *each) for each in fresh], FRESH)
         for name, layer in LAYERS.items()
     ]
     story = Tagging()
     ways = {"forwards": False, "both ways": True}
     return {
         "reading": reading,
-        "baselines": [baselines(parts) for parts in splits],
-        "spelling": gathered("Speller", [spelled(*each) for each in every], SEEDS),
+        "baselines": [baselines(parts) for parts, _ in fresh],
+        "spelling": gathered("Speller", [spelled(*each) for each in splits], SEEDS),
         "tagging": [
             gathered(name, [story.score(way, s) for s in SEEDS[:3]], SEEDS[:3])
             for name, way in ways.items()
