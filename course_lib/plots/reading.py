@@ -79,5 +79,5 @@ def over_seeds(scores: Mapping[str, Sequence[float]], xlabel: str, lines=None):
     ax.set_ylim(len(scores) - 0.5, -0.6)
     ax.set_xlabel(xlabel)
     if lines:
-        ax.legend(fontsize=8)
+        ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=8)
     return ax
