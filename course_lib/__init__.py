@@ -12,6 +12,8 @@ from .forecast import AutoRegression, free_run, horizon, nrmse, train_forecaster
 from .gradients import gradient_by_lag
 from .history import History
 from .holding import Hold
+from .idx import read_idx
+from .images import ImageParts, Images, grey_rows, load_digits, load_mnist
 from .initialize import chrono, forget_bias
 from .layers import GRU, LSTM, RNN, unroll
 from .lyrics import (
@@ -23,6 +25,7 @@ from .lyrics import (
     songs,
     train_songwriter,
 )
+from .marks import MarkScore, mark_scores, put_marks, take_marks
 from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
 from .readable import round_to_half, train_readable
@@ -33,6 +36,7 @@ from .series import Scale, mackey_glass, series_windows
 from .series_file import load_series
 from .shipped import shipped
 from .showing import source
+from .speller import Speller, spelling
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
@@ -59,14 +63,18 @@ __all__ = [
     "GRUStep",
     "History",
     "Hold",
+    "ImageParts",
+    "Images",
     "LSTM",
     "LSTMCell",
     "LSTMStep",
     "ManyToOne",
+    "MarkScore",
     "NGram",
     "RNN",
     "RNNCell",
     "RNNStep",
+    "Speller",
     "Vocab",
     "Windows",
     "Run",
@@ -89,6 +97,7 @@ __all__ = [
     "gradient_by_lag",
     "known_part",
     "horizon",
+    "grey_rows",
     "leaderboard",
     "letters_only",
     "load",
@@ -96,11 +105,16 @@ __all__ = [
     "lyrics",
     "load_series",
     "mackey_glass",
+    "load_digits",
+    "load_mnist",
+    "mark_scores",
     "memory_stream",
     "nrmse",
     "one_hot",
     "perplexity",
     "provenance",
+    "put_marks",
+    "read_idx",
     "read_record",
     "round_to_half",
     "save",
@@ -108,8 +122,10 @@ __all__ = [
     "shipped",
     "songs",
     "source",
+    "spelling",
     "split",
     "story",
+    "take_marks",
     "temporal_xor",
     "trace",
     "train_forecaster",

@@ -2,31 +2,19 @@
 
 import gzip
 import lzma
-import os
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 
 from . import guard
 from .decoding import decode
+from .downloads import Download, fetch
 from .shouting import shouting
 
-FOLDER_VARIABLE = "COURSE_DATA_DIR"
 UTF_8 = "utf-8"
-
-
-class Download(NamedTuple):
-    """A text that is fetched once, checked by its hash, and kept."""
-
-    url: str
-    file: str
-    hash: str
-    about: str
-
 
 SHIPPED = {
     "lighthouse": "a short story in English, written for this course, with dialogue",
@@ -90,7 +78,7 @@ def load_corpus(
     elif name in GENERATED:
         data = GENERATED[name][0]().encode()
     elif name in DOWNLOADS:
-        data = _fetch(DOWNLOADS[name]).read_bytes()
+        data = fetch(DOWNLOADS[name]).read_bytes()
     else:
         data = _read(Path(name).expanduser())
     text = _decode(data, name, encoding)
@@ -172,43 +160,3 @@ READERS: dict[str, Callable[[Path], bytes]] = {
     ".txt.gz": _read_gzip,
     ".txt.zip": _read_zip,
 }
-
-
-def _fetch(item: Download) -> Path:
-    """Return the path of a downloaded text, fetching it if it is nowhere yet."""
-    import pooch  # here, so that whoever reads shipped texts does not wait for it
-
-    folder = os.environ.get(FOLDER_VARIABLE)
-    path = Path(folder or "").expanduser() / item.file
-    if folder and path.is_file():
-        if pooch.hashes.hash_matches(path, item.hash):
-            return path
-        raise ValueError(
-            f"{path} is not the file that was expected ({item.hash}): "
-            f"replace it by {item.url}, or take it out of the way"
-        )
-    return _download(item, pooch.os_cache("course_lib"))
-
-
-def _download(item: Download, cache: Path) -> Path:
-    """Return the path of a text in the cache; the wrong file is not kept."""
-    import pooch
-
-    by_hand = (
-        f"download {item.url} by other means and save it as {cache / item.file}, or "
-        f"in a folder that the environment variable {FOLDER_VARIABLE} names"
-    )
-    try:
-        return Path(
-            pooch.retrieve(item.url, item.hash, item.file, cache, progressbar=False)
-        )
-    except OSError as error:  # first: some of requests' errors are ValueErrors too
-        raise ConnectionError(
-            f"{item.file} could not be downloaded ({type(error).__name__}), and "
-            f"nothing new was kept: {by_hand}"
-        ) from error
-    except ValueError as error:
-        raise ValueError(
-            f"{item.url} did not give the file that was expected ({item.hash}), and "
-            f"nothing was kept: try again later, or {by_hand}"
-        ) from error

@@ -13,7 +13,7 @@ from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
 
 import course_lib as cl
-from course_lib.corpus import FOLDER_VARIABLE
+from course_lib.downloads import FOLDER_VARIABLE
 
 # The same examples every time, and no limit on seconds: other work may slow a machine.
 settings.register_profile("course", derandomize=True, deadline=None, database=None)

@@ -15,7 +15,7 @@ import pooch
 import pytest
 
 import course_lib as cl
-from course_lib import corpus
+from course_lib import corpus, downloads
 
 
 def test_lighthouse_is_prose_of_the_promised_length():
@@ -172,10 +172,10 @@ def download(tmp_path, monkeypatch):
     cache = tmp_path / "cache"
     server.body = b"The Time Traveller (for so it will be convenient)"
     digest = f"sha1:{hashlib.sha1(server.body).hexdigest()}"
-    item = corpus.Download(server.url, "timemachine.txt", digest, "about")
+    item = downloads.Download(server.url, "timemachine.txt", digest, "about")
     monkeypatch.setitem(corpus.DOWNLOADS, "time_machine", item)
     monkeypatch.setattr(pooch, "os_cache", lambda _: cache)
-    monkeypatch.delenv(corpus.FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv(downloads.FOLDER_VARIABLE, raising=False)
     # pooch speaks through a logger of its own, on stderr
     pooch.get_logger().setLevel("ERROR")
     yield server, cache
@@ -239,7 +239,7 @@ def test_a_damaged_file_in_the_cache_is_replaced(download):
 
 def test_the_folder_of_course_data_dir_comes_first(download, tmp_path, monkeypatch):
     server, _ = download
-    monkeypatch.setenv(corpus.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(downloads.FOLDER_VARIABLE, str(tmp_path))
     (tmp_path / "timemachine.txt").write_bytes(server.body)
     assert cl.load_corpus("time_machine", max_chars=3) == "The"
     assert server.asked == 0

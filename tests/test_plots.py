@@ -167,3 +167,30 @@ def test_still_close_falls_where_a_forecast_fails():
     assert drawn(ax) == {"one": [1.0, 1.0, 0.5, 0.5, 0.0, 0.0], "other": [1.0] * 6}
     assert ax.get_xlabel()
     assert ax.get_ylabel()
+
+
+def test_small_images_are_drawn_with_their_titles_in_rows():
+    images = torch.rand(5, 4, 3)
+    axes = plots.small_images(images, list("abcde"), columns=3)
+    rendered(axes[0])
+    assert [ax.get_title() for ax in axes] == list("abcde")
+    for ax, image in zip(axes, images, strict=True):
+        assert np.array_equal(ax.get_images()[0].get_array(), image.numpy())
+
+
+def test_while_reading_frames_the_likeliest_class_of_every_row():
+    p = torch.eye(3)[[2, 0, 1, 1]]
+    left, right = plots.while_reading(torch.rand(4, 3), p)
+    rendered(right)
+    assert [patch.get_x() for patch in right.patches] == [1.5, -0.5, 0.5, 0.5]
+    assert np.array_equal(right.get_images()[0].get_array(), p.numpy())
+    assert left.get_images()[0].get_array().shape == (4, 3)
+
+
+def test_over_seeds_draws_every_score_and_their_mean():
+    scores = {"one": [0.5, 0.7], "two": [0.9]}
+    ax = rendered(plots.over_seeds(scores, "share", lines={"level": 0.8}))
+    dots = [list(line.get_xdata()) for line in ax.lines]
+    assert [0.5, 0.7] in dots
+    assert [0.6] in [[round(float(x), 6) for x in each] for each in dots]
+    assert ax.get_legend().get_texts()[0].get_text() == "level"

@@ -5,6 +5,13 @@ seconds, returns a `Verdict` that says what was tested, what is right and, if so
 is not, what it looks like, and does not tell the solution. One file a chapter.
 """
 
+from .digits import (
+    batch_and_time,
+    letters_and_words,
+    order_of_rows,
+    rows_or_columns,
+    words_in_full,
+)
 from .fast_from_scratch import (
     dearest_product,
     kept_less,
@@ -88,6 +95,7 @@ from .watching_gates import (
 __all__ = [
     "Verdict",
     "after_holding",
+    "batch_and_time",
     "bias_and_first_state",
     "both_ends",
     "clipped_norm",
@@ -108,6 +116,7 @@ __all__ = [
     "inside_the_tanh",
     "keeps_its_memory",
     "kept_less",
+    "letters_and_words",
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
@@ -122,6 +131,7 @@ __all__ = [
     "one_sigmoid",
     "onednn_ratios",
     "other_songs",
+    "order_of_rows",
     "out_of_the_loop",
     "parameter_count",
     "place_in_the_word",
@@ -134,6 +144,7 @@ __all__ = [
     "reset_gate_counts",
     "rnn_of_equal_size",
     "runs_free",
+    "rows_or_columns",
     "stacked_shapes",
     "starts_from_nothing",
     "states_at_the_end",
@@ -146,4 +157,5 @@ __all__ = [
     "twice_as_long",
     "where_variants_agree",
     "window_enough",
+    "words_in_full",
 ]

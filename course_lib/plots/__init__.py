@@ -17,6 +17,7 @@ from .curves import (
 from .diagrams import layer_shapes, sequence_shapes
 from .grids import row_lookup, window_map
 from .maps import gate_maps, lag_curves, lookup
+from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
 from .songs import copied_songs, shares
 from .style import GATE_COLOURS, use_style
@@ -35,13 +36,16 @@ __all__ = [
     "layer_shapes",
     "lookup",
     "loss_curves",
+    "over_seeds",
     "perplexity_by_order",
     "perplexity_curve",
     "row_lookup",
     "sequence_shapes",
     "shares",
+    "small_images",
     "speed_ups",
     "still_close",
     "use_style",
+    "while_reading",
     "window_map",
 ]
