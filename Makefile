@@ -50,7 +50,8 @@ test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m pytest -q -m "not slow and not site and not browser"
+	$(RUN) -m pytest -q -n auto --maxprocesses=4 --dist=loadfile \
+	  -m "not slow and not site and not browser"
 
 assignments: $(INSTRUCTOR) ## make the assignments (SOURCE=folder for yours, NAME=... for one)
 	$(RUN) tools/assignments.py $(if $(SOURCE),--source '$(SOURCE)') \

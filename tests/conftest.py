@@ -21,6 +21,11 @@ settings.load_profile("course")
 matplotlib.use("agg")  # figures are made, and no window
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name bytes by their argument: a zip holds the time at which it was made."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _one_thread_and_a_seed():
     """Make every test start alike: one thread, seed 0."""

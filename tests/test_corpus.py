@@ -111,7 +111,11 @@ def zipped(**members: str) -> bytes:
         ),
         ("void.txt.zip", zipped(), r"holds 0 \(nothing at all\)"),
         ("two.txt.zip", zipped(a_txt="1", b_txt="2"), r"holds 2 \(a.txt, b.txt\)"),
-        ("cut.txt.gz", gzip.compress(b"x" * 999)[:20], "is not a whole gzip file"),
+        (
+            "cut.txt.gz",
+            gzip.compress(b"x" * 999, mtime=0)[:20],
+            "is not a whole gzip file",
+        ),
         ("no.txt.gz", b"this is no gzip", "is not a whole gzip file"),
         ("book.pdf", b"%PDF", "has an ending that is not known"),
     ],

@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch):
         if "train" in name:
             (tmp_path / name).write_bytes(data)
         else:
-            (tmp_path / f"{name}.gz").write_bytes(gzip.compress(data))
+            (tmp_path / f"{name}.gz").write_bytes(gzip.compress(data, mtime=0))
     return tmp_path
 
 
@@ -135,7 +135,7 @@ def test_what_is_missing_is_downloaded_with_its_hash(folder, monkeypatch):
 def test_what_is_written_as_idx_is_read_back(tmp_path_factory, shape, packed):
     array = torch.randint(256, shape).byte()
     path = tmp_path_factory.mktemp("idx") / "file"
-    path.write_bytes(gzip.compress(idx(array)) if packed else idx(array))
+    path.write_bytes(gzip.compress(idx(array), mtime=0) if packed else idx(array))
     assert torch.equal(cl.read_idx(path), array)
     assert torch.equal(cl.read_idx(str(path), axes=len(shape)), array)
 
@@ -154,7 +154,7 @@ WHOLE = idx(torch.arange(24).view(2, 3, 4))
         (WHOLE[:-1], r"cut short: its header says \(2, 3, 4\), so 24.*got 23"),
         (WHOLE + b"x", r"too long: its header says \(2, 3, 4\), so 24.*got 25"),
         (idx(torch.zeros(0, 3)), r"holds nothing: its header says \(0, 3\)"),
-        (gzip.compress(WHOLE)[:-9], "not a whole gzip file"),
+        (gzip.compress(WHOLE, mtime=0)[:-9], "not a whole gzip file"),
         (b"\x1f\x8bnothing", "not a whole gzip file"),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_bad_idx_file_is_named_with_what_was_expected(tmp_path, data, message)
 
 
 def test_an_idx_file_cut_anywhere_is_a_value_error(tmp_path):
-    packed = gzip.compress(WHOLE)
+    packed = gzip.compress(WHOLE, mtime=0)
     for data in (WHOLE, packed):
         for cut in range(len(data)):
             path = tmp_path / "cut"
