@@ -11,7 +11,7 @@ from .devices import device
 from .gradients import gradient_by_lag
 from .history import History
 from .holding import Hold
-from .initialize import chrono, forget_bias
+from .initialize import chrono, forget_bias, identity, orthogonal
 from .layers import GRU, LSTM, RNN, unroll
 from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
@@ -21,6 +21,16 @@ from .sampling import generate
 from .saving import Saved, load, save
 from .shipped import shipped
 from .showing import source
+from .solving import (
+    MEMORIES,
+    Solved,
+    answers,
+    count_wrong,
+    memory,
+    met_before,
+    seeds_of,
+    solve,
+)
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
@@ -49,6 +59,7 @@ __all__ = [
     "LSTMCell",
     "LSTMStep",
     "ManyToOne",
+    "MEMORIES",
     "NGram",
     "RNN",
     "RNNCell",
@@ -57,30 +68,39 @@ __all__ = [
     "Windows",
     "Run",
     "Saved",
+    "Solved",
     "Story",
     "Trace",
     "accuracy",
+    "answers",
     "batches",
     "chrono",
     "corpora",
+    "count_wrong",
     "counting_scores",
     "device",
     "fit",
     "forget_bias",
     "generate",
+    "identity",
     "gradient_by_lag",
     "leaderboard",
     "letters_only",
     "load",
     "load_corpus",
+    "memory",
     "memory_stream",
+    "met_before",
     "one_hot",
+    "orthogonal",
     "perplexity",
     "provenance",
     "read_record",
     "round_to_half",
     "save",
+    "seeds_of",
     "shipped",
+    "solve",
     "source",
     "split",
     "story",

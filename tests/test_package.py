@@ -22,7 +22,7 @@ FLOORS = [
     {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
-    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
+    {"solving", "stepping", "yardstick", "tracing", "saving", "gradients", "readable"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks"},
     {"widgets"},
