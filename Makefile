@@ -12,7 +12,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record models bench bench-widget
+.PHONY: help setup book serve lab test check record ledger models bench bench-widget
 .PHONY: assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -68,6 +68,9 @@ soak: $(INSTRUCTOR) ## the long tests: a class, all in Colab, all thrice (STEP=.
 
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
+
+ledger: setup ## run the replication ledger again (QUICK=1: the part that is tested)
+	$(RUN) tools/ledger.py $(if $(QUICK),--quick)
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
 	$(RUN) tools/models.py $(NAME)

@@ -22,6 +22,7 @@ from .saving import Saved, load, save
 from .shipped import shipped
 from .showing import source
 from .solving import (
+    HELD_OUT,
     MEMORIES,
     Solved,
     answers,
@@ -59,6 +60,7 @@ __all__ = [
     "LSTMCell",
     "LSTMStep",
     "ManyToOne",
+    "HELD_OUT",
     "MEMORIES",
     "NGram",
     "RNN",

@@ -61,9 +61,7 @@ def chrono(
 
 
 @torch.no_grad()
-def orthogonal(
-    layer: nn.Module, generator: torch.Generator | None = None
-) -> nn.Module:
+def orthogonal(layer: nn.Module, generator: torch.Generator | None = None) -> nn.Module:
     """Make the recurrent matrix of an RNN orthogonal: it turns h and keeps its length.
 
     >>> W = cl.orthogonal(cl.RNN(8, 16)).weight_hh_l0

@@ -18,7 +18,8 @@ from .models import EveryStep, ManyToOne
 from .tasks import Stream, Task
 from .training import _mode, fit, outputs
 
-HELD_OUT = 2560  # sequences for validation, and as many for the test
+#: How many sequences the validation stream has, and as many the test stream.
+HELD_OUT = 2560
 
 #: The memories that are compared, by name: kinds of layers and how they begin.
 MEMORIES = {
@@ -107,6 +108,7 @@ def solve(
     batch_size: int = 32,
     slices: int = 20,
     falls: bool = False,
+    calm: int = 1,
     clip: float | None = 1.0,
     held_out: int = HELD_OUT,
 ) -> Solved:
@@ -119,14 +121,14 @@ def solve(
     (True, 0)
 
     most: the largest number of training sequences. They come in `slices`, after each of
-    which the validation stream of `held_out` sequences is asked; the first time that
-    none is wrong, training ends. The score is from a test stream of as many, which is
-    made afterwards. The streams' seeds are `seeds_of(seed)`. lr: of Adam; with `falls`
-    it goes down to a twentieth of it, in equal factors. In place; returns a `Solved`.
-    Raises ValueError for sizes below 1, or fewer sequences than slices.
+    which the validation stream of `held_out` sequences is asked; once none of them has
+    been wrong `calm` times in a row, training ends. The score is from a test stream of
+    as many, which is made afterwards. The streams' seeds are `seeds_of(seed)`. lr: of
+    Adam; with `falls` it goes down to a twentieth, in equal factors. In place; returns
+    a `Solved`. Raises ValueError for sizes below 1, or fewer sequences than slices.
     """
     seeds = seeds_of(seed)
-    assert len(set(seeds.values())) == 3
+    guard.whole(calm, 1, "calm")
     size = guard.whole(most, guard.whole(slices, 1, "slices"), "most") // slices
     data = _stream(task, size, batch_size, seeds["training"])
     valid = task.test_set(guard.whole(held_out, 1, "held_out"), seeds["validation"])
@@ -137,7 +139,7 @@ def solve(
     def ask(epoch: int, history: History) -> bool:
         optimizer.param_groups[0]["lr"] *= factor
         stopped.append(not any(wrong.any() for wrong in answers(model, task, valid)))
-        return stopped[-1]
+        return len(stopped) >= calm and all(stopped[-calm:])
 
     history = fit(
         model,
@@ -150,7 +152,7 @@ def solve(
         progress=False,
     )
     wrong = count_wrong(model, task, task.test_set(held_out, seeds["test"]))
-    return Solved(history, size * len(history), stopped[-1], wrong, held_out)
+    return Solved(history, size * len(history), all(stopped[-calm:]), wrong, held_out)
 
 
 def _stream(task: Task, size: int, batch_size: int, seed: int) -> Stream:

@@ -70,9 +70,7 @@ class Task:
 
     def loss(self, output: Tensor, y: Tensor) -> Tensor:
         """Return the mean cross-entropy of an output, (n, V) or (n, T, V), in nats."""
-        return F.cross_entropy(
-            output.flatten(0, -2), y.flatten(), ignore_index=PADDING
-        )
+        return F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index=PADDING)
 
     def wrong(self, output: Tensor, y: Tensor) -> Tensor:
         """Return which of n sequences are wrong by the criterion, (n,) bool."""

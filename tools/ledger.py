@@ -1,0 +1,173 @@
+"""Run the replication ledger: `python tools/ledger.py`, or `--quick` for the tests.
+
+The whole of it goes to course_lib/records/ledger.json, from which the page and the
+chapter take their figures. The quick part writes nothing and asserts what it finds.
+"""
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+import torch
+from ledger_rows import QUICK, ROWS, SEEDS, Row
+
+import course_lib as cl
+from course_lib import tasks
+from course_lib.records import write_record
+from course_lib.training import mean_loss
+
+FOLDER = Path(__file__).parents[1] / "course_lib" / "records"
+FARTHEST = 200  # of a^n b^n
+GUESSED = range(100, 125)  # seeds of the guessing
+
+
+def run(row: Row, memory: str, seed: int) -> dict:
+    """Train one memory on one row's task with one seed, and say what came of it."""
+    model = cl.memory(memory, row.task, row.units, seed)
+    start = time.process_time()
+    solved = cl.solve(
+        model, row.task, row.most, seed, lr=row.rates[memory], **row.options
+    )
+    seconds = time.process_time() - start
+    assert solved.sequences <= row.most
+    return {
+        "seed": seed,
+        "sequences": solved.sequences,
+        "stopped": solved.stopped,
+        "seconds": round(seconds, 2),
+        "wrong": solved.wrong,
+        "tested": solved.tested,
+        "weights": sum(p.numel() for p in model.parameters()),
+        **apart(row, seed, solved.sequences),
+        **further(model, row.task, seed),
+    }
+
+
+def apart(row: Row, seed: int, sequences: int) -> dict:
+    """Assert that the streams of a run are seeded apart and do not meet."""
+    seeds = cl.seeds_of(seed)
+    assert len(set(seeds.values())) == 3
+    if isinstance(row.task, tasks.CountingAB):
+        return {"met": None}  # the language has ten strings of these lengths
+    met = cl.met_before(row.task, sequences, 32, seed)
+    assert met == 0, (row.key, seed, met)
+    return {"met": met}
+
+
+def further(model, task: tasks.Task, seed: int) -> dict:
+    """Return what else is measured of a model: by the task, on its test stream."""
+    if isinstance(task, tasks.CountingAB):
+        return {"first_failing": first_failing(model, task)}
+    test = task.test_set(cl.HELD_OUT, cl.seeds_of(seed)["test"])
+    found = {"loss": mean_loss(model, test, task.loss)}
+    if isinstance(task, tasks.TemporalXor):
+        x, y = test[0]
+        with torch.no_grad():
+            found["by_phase"] = task.error_by_phase(model(x)[0], y)
+    return found
+
+
+def first_failing(model, task: tasks.CountingAB) -> int:
+    """Return the smallest n whose string is wrong, up to FARTHEST."""
+    for n in range(1, FARTHEST):
+        if cl.count_wrong(model, task, [task.string(n)]):
+            return n
+    return FARTHEST
+
+
+def guessing(seeds: range = GUESSED) -> dict:
+    """Guess networks that solve the latch; score each on a test stream of its own."""
+    task, runs = tasks.Latch(T=100), []
+    for seed in seeds:
+        streams = cl.seeds_of(seed)
+        g = torch.Generator().manual_seed(streams["training"])
+        start = time.process_time()
+        found = tasks.guess_latch(task, g)
+        seconds = time.process_time() - start
+        test = task.test_set(cl.HELD_OUT, streams["test"])
+        wrong = sum(int(task.wrong(found(x), y).sum()) for x, y in test)
+        runs.append(
+            {
+                "seed": seed,
+                "guesses": found.guesses,
+                "seconds": round(seconds, 3),
+                "wrong": wrong,
+                "tested": cl.HELD_OUT,
+            }
+        )
+    return {"task": task.name, "runs": runs}
+
+
+def entry(row: Row, memories: list[str], seeds=SEEDS) -> dict:
+    """Run a row with several memories and return what the record says of it."""
+    runs = {}
+    for memory in memories:
+        runs[memory] = [run(row, memory, seed) for seed in seeds]
+        wrong = [each["wrong"] for each in runs[memory]]
+        print(f"{row.key}, {memory}: wrong {wrong}", flush=True)
+    return {
+        "key": row.key,
+        "task": row.task.name,
+        "source": row.task.source,
+        "criterion": row.task.criterion,
+        "chance": row.task.chance,
+        "baseline": row.task.baseline,
+        "memory": row.memory,
+        "units": row.units,
+        "most": row.most,
+        "rates": dict(row.rates),
+        "published": row.published,
+        "checked": row.checked,
+        "differences": row.differences,
+        "tried": row.tried,
+        "verdict": row.verdict(runs[row.memory]),
+        "runs": runs,
+    }
+
+
+def whole() -> None:
+    """Run all rows and write the record."""
+    start = time.perf_counter()
+    results = {"latch": guessing()}
+    results["rows"] = [entry(row, list(row.rates)) for row in ROWS]
+    cpu = sum(
+        run["seconds"]
+        for each in results["rows"]
+        for runs in each["runs"].values()
+        for run in runs
+    )
+    results["process_seconds"] = round(cpu)
+    seconds = time.perf_counter() - start
+    write_record(FOLDER / "ledger.json", "make ledger", results, seconds)
+    print(f"ledger.json: {seconds:.0f} s, {cpu:.0f} of them at work")
+
+
+def quick() -> None:
+    """Run a part of the ledger with one seed of each, and assert what it finds."""
+    guesses = [run["guesses"] for run in guessing(GUESSED[:11])["runs"]]
+    print(f"latch: {statistics.median(guesses)} guesses at the median")
+    assert statistics.median(guesses) < 1000
+    rows = {row.key: row for row in ROWS}
+    for key, memory, solves in QUICK:
+        found = run(rows[key], memory, SEEDS[0])
+        print(f"{key}, {memory}: {found['wrong']} wrong, {found['seconds']} s")
+        if solves:
+            assert found["stopped"], (key, memory)
+            assert found["wrong"] <= 2, (key, memory)
+        else:
+            assert not found["stopped"], (key, memory)
+            assert found["wrong"] > 1000, (key, memory)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read from the command line which of the two is wanted, and run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the part for the tests")
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    quick() if given.quick else whole()
+
+
+if __name__ == "__main__":
+    main()
