@@ -24,6 +24,7 @@ from .showing import source
 from .solving import (
     HELD_OUT,
     MEMORIES,
+    SLICES,
     Solved,
     answers,
     count_wrong,
@@ -69,6 +70,7 @@ __all__ = [
     "Vocab",
     "Windows",
     "Run",
+    "SLICES",
     "Saved",
     "Solved",
     "Story",

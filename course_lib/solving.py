@@ -21,6 +21,9 @@ from .training import _mode, fit, outputs
 #: How many sequences the validation stream has, and as many the test stream.
 HELD_OUT = 2560
 
+#: After how many parts of the training the validation stream is asked.
+SLICES = 20
+
 #: The memories that are compared, by name: kinds of layers and how they begin.
 MEMORIES = {
     "RNN": lambda D, H, T: RNN(D, H),
@@ -106,7 +109,7 @@ def solve(
     *,
     lr: float = 0.003,
     batch_size: int = 32,
-    slices: int = 20,
+    slices: int = SLICES,
     falls: bool = False,
     calm: int = 1,
     clip: float | None = 1.0,
@@ -182,18 +185,22 @@ def count_wrong(model: nn.Module, task: Task, data: list[tuple]) -> int:
     return sum(int(wrong.sum()) for wrong in answers(model, task, data))
 
 
-def met_before(task: Task, sequences: int, batch_size: int, seed: int = 0) -> int:
+def met_before(
+    task: Task, sequences: int, passes: int = 1, batch_size: int = 32, seed: int = 0
+) -> int:
     """Return how many test sequences of a run are among its training sequences.
 
-    >>> cl.met_before(tasks.Adding(T=100), 500, batch_size=32)
+    >>> cl.met_before(tasks.Adding(T=100), 100, passes=5)
     0
 
-    The training stream is made once more from its seed.
+    The training stream is made once more from its seed, in so many passes of so many
+    sequences; the test stream has 2,560.
     """
     seeds = seeds_of(seed)
     test = {row for x, _ in task.test_set(HELD_OUT, seeds["test"]) for row in _rows(x)}
     train = _stream(task, sequences, batch_size, seeds["training"])
-    return len(test & {row for x, _ in train for row in _rows(x)})
+    seen = (row for _ in range(passes) for x, _ in train for row in _rows(x))
+    return len(test.intersection(seen))
 
 
 def _rows(x: Tensor) -> Iterator[bytes]:

@@ -39,18 +39,19 @@ def run(row: Row, memory: str, seed: int) -> dict:
         "wrong": solved.wrong,
         "tested": solved.tested,
         "weights": sum(p.numel() for p in model.parameters()),
-        **apart(row, seed, solved.sequences),
+        **apart(row, seed, len(solved.history)),
         **further(model, row.task, seed),
     }
 
 
-def apart(row: Row, seed: int, sequences: int) -> dict:
+def apart(row: Row, seed: int, passes: int) -> dict:
     """Assert that the streams of a run are seeded apart and do not meet."""
     seeds = cl.seeds_of(seed)
     assert len(set(seeds.values())) == 3
     if isinstance(row.task, tasks.CountingAB):
         return {"met": None}  # the language has ten strings of these lengths
-    met = cl.met_before(row.task, sequences, 32, seed)
+    slices = row.options.get("slices", cl.SLICES)
+    met = cl.met_before(row.task, row.most // slices, passes, seed=seed)
     assert met == 0, (row.key, seed, met)
     return {"met": met}
 

@@ -31,7 +31,7 @@ def guess_latch(
     units: int = 2,
     most: int = 100_000,
 ) -> Guess:
-    """Draw the weights of a small tanh RNN until one solves the latch, without learning.
+    """Draw the weights of a small tanh RNN until one solves the latch.
 
     >>> task = tasks.Latch(T=100)
     >>> found = tasks.guess_latch(task, torch.Generator().manual_seed(0))
