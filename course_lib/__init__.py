@@ -13,6 +13,7 @@ from .history import History
 from .holding import Hold
 from .initialize import chrono, forget_bias, identity, orthogonal
 from .layers import GRU, LSTM, RNN, unroll
+from .ledger import Ledger
 from .models import CharLM, EveryStep, ManyToOne
 from .ngrams import NGram
 from .readable import round_to_half, train_readable
@@ -60,6 +61,7 @@ __all__ = [
     "LSTM",
     "LSTMCell",
     "LSTMStep",
+    "Ledger",
     "ManyToOne",
     "HELD_OUT",
     "MEMORIES",

@@ -18,7 +18,7 @@ GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
 # An arrow goes from a room to rooms on a lower floor only.
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs"},
+    {"text", "batching", "corpus", "cells", "bptt", "costs", "ledger"},
     {"history", "progress", "snapshot", "tasks"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},

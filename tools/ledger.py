@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import torch
-from ledger_rows import QUICK, ROWS, SEEDS, Row
+from ledger_rows import QUICK, ROWS, SEEDS, Row, latch_says
 
 import course_lib as cl
 from course_lib import tasks
@@ -97,7 +97,7 @@ def guessing(seeds: range = GUESSED) -> dict:
                 "tested": cl.HELD_OUT,
             }
         )
-    return {"task": task.name, "runs": runs}
+    return {"task": task.name, "source": task.source, **latch_says(runs), "runs": runs}
 
 
 def entry(row: Row, memories: list[str], seeds=SEEDS) -> dict:

@@ -15,7 +15,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .grids import row_lookup, window_map
+from .grids import row_lookup, shares_wrong, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .style import GATE_COLOURS, use_style
 
@@ -35,6 +35,7 @@ __all__ = [
     "perplexity_curve",
     "row_lookup",
     "sequence_shapes",
+    "shares_wrong",
     "speed_ups",
     "use_style",
     "window_map",
