@@ -23,12 +23,10 @@ from .saving import Saved, load, save
 from .shipped import shipped
 from .showing import source
 from .solving import (
-    HELD_OUT,
-    MEMORIES,
-    SLICES,
     Solved,
     answers,
     count_wrong,
+    memories,
     memory,
     met_before,
     seeds_of,
@@ -63,8 +61,6 @@ __all__ = [
     "LSTMStep",
     "Ledger",
     "ManyToOne",
-    "HELD_OUT",
-    "MEMORIES",
     "NGram",
     "RNN",
     "RNNCell",
@@ -72,7 +68,6 @@ __all__ = [
     "Vocab",
     "Windows",
     "Run",
-    "SLICES",
     "Saved",
     "Solved",
     "Story",
@@ -94,6 +89,7 @@ __all__ = [
     "letters_only",
     "load",
     "load_corpus",
+    "memories",
     "memory",
     "memory_stream",
     "met_before",

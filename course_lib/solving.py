@@ -18,13 +18,9 @@ from .models import EveryStep, ManyToOne
 from .tasks import Stream, Task
 from .training import _mode, fit, outputs
 
-#: How many sequences the validation stream has, and as many the test stream.
-HELD_OUT = 2560
+HELD_OUT = 2560  # sequences for validation, and as many for the test
+SLICES = 20  # parts of the training, after each of which validation is asked
 
-#: After how many parts of the training the validation stream is asked.
-SLICES = 20
-
-#: The memories that are compared, by name: kinds of layers and how they begin.
 MEMORIES = {
     "RNN": lambda D, H, T: RNN(D, H),
     "RNN, orthogonal": lambda D, H, T: orthogonal(RNN(D, H)),
@@ -39,8 +35,20 @@ MEMORIES = {
 }
 
 
+def memories() -> list[str]:
+    """Return the names of the memories that are compared: a layer, and how it begins.
+
+    >>> cl.memories()[:3]
+    ['RNN', 'RNN, orthogonal', 'ReLU RNN, identity']
+
+    A name without a beginning is the layer as torch initialises it. The ReLU RNN is
+    torch's own, since the RNN of this course has a tanh.
+    """
+    return list(MEMORIES)
+
+
 def memory(kind: str, task: Task, units: int, seed: int = 0) -> nn.Module:
-    """Return a model for a task, with a layer of one of the kinds of `MEMORIES`.
+    """Return a model for a task, with a layer of one of the kinds of `memories`.
 
     >>> model = cl.memory("LSTM, chrono", tasks.Adding(T=100), units=16)
     >>> type(model).__name__, model.layer.hidden_size

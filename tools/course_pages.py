@@ -1,8 +1,9 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
 `{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py`
-makes; those that begin with `ledger-` what `course_lib.ledger` says; `{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
-`{check-list}` what `reference.py` makes of the library's docstrings.
+makes; those that begin with `ledger-` what `course_lib.ledger` says; `{library}`, with
+the names of modules, `{library-index}`, `{library-setup}` and `{check-list}` what
+`reference.py` makes of the library's docstrings.
 """
 
 from collections.abc import Callable

@@ -15,6 +15,7 @@ from ledger_rows import QUICK, ROWS, SEEDS, Row, latch_says
 import course_lib as cl
 from course_lib import tasks
 from course_lib.records import write_record
+from course_lib.solving import HELD_OUT, SLICES
 from course_lib.training import mean_loss
 
 FOLDER = Path(__file__).parents[1] / "course_lib" / "records"
@@ -50,7 +51,7 @@ def apart(row: Row, seed: int, passes: int) -> dict:
     assert len(set(seeds.values())) == 3
     if isinstance(row.task, tasks.CountingAB):
         return {"met": None}  # the language has ten strings of these lengths
-    slices = row.options.get("slices", cl.SLICES)
+    slices = row.options.get("slices", SLICES)
     met = cl.met_before(row.task, row.most // slices, passes, seed=seed)
     assert met == 0, (row.key, seed, met)
     return {"met": met}
@@ -60,7 +61,7 @@ def further(model, task: tasks.Task, seed: int) -> dict:
     """Return what else is measured of a model: by the task, on its test stream."""
     if isinstance(task, tasks.CountingAB):
         return {"first_failing": first_failing(model, task)}
-    test = task.test_set(cl.HELD_OUT, cl.seeds_of(seed)["test"])
+    test = task.test_set(HELD_OUT, cl.seeds_of(seed)["test"])
     found = {"loss": mean_loss(model, test, task.loss)}
     if isinstance(task, tasks.TemporalXor):
         x, y = test[0]
@@ -86,7 +87,7 @@ def guessing(seeds: range = GUESSED) -> dict:
         start = time.process_time()
         found = tasks.guess_latch(task, g)
         seconds = time.process_time() - start
-        test = task.test_set(cl.HELD_OUT, streams["test"])
+        test = task.test_set(HELD_OUT, streams["test"])
         wrong = sum(int(task.wrong(found(x), y).sum()) for x, y in test)
         runs.append(
             {
@@ -94,7 +95,7 @@ def guessing(seeds: range = GUESSED) -> dict:
                 "guesses": found.guesses,
                 "seconds": round(seconds, 3),
                 "wrong": wrong,
-                "tested": cl.HELD_OUT,
+                "tested": HELD_OUT,
             }
         )
     return {"task": task.name, "source": task.source, **latch_says(runs), "runs": runs}

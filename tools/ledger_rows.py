@@ -68,7 +68,7 @@ def dips(runs: list[dict]) -> bool:
 
 def rates(*each: float) -> dict[str, float]:
     """Name learning rates, in the order of the memories."""
-    return dict(zip(cl.MEMORIES, each, strict=True))
+    return dict(zip(cl.memories(), each, strict=True))
 
 
 ROWS = [
@@ -192,9 +192,9 @@ def latch_says(runs: list[dict]) -> dict:
         "checked": NOT_CHECKED + " the paper itself.",
         "differences": "Two tanh units and a sigmoid in place of larger networks, "
         "weights uniform in -100 to 100, on 256 sequences of several lengths.",
-        "tried": "Weights in -5 to 5, -10 to 10 and -20 to 20, which take more guesses; "
-        "sequences of one length, for which some networks count steps and fail at "
-        "others.",
+        "tried": "Weights in -5 to 5, -10 to 10 and -20 to 20, which take more "
+        "guesses; sequences of one length, for which some networks count steps and "
+        "fail at others.",
         "verdict": VERDICTS[0 if found else 1],
     }
 

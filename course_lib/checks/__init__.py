@@ -70,6 +70,12 @@ from .watching_gates import (
     place_in_the_word,
     through_a_quote,
 )
+from .when_gates_help import (
+    copying_without_memory,
+    memory_half_lives,
+    order_criterion,
+    streams_apart,
+)
 
 __all__ = [
     "Verdict",
@@ -77,6 +83,7 @@ __all__ = [
     "bias_and_first_state",
     "both_ends",
     "clipped_norm",
+    "copying_without_memory",
     "dearest_product",
     "dropped_state",
     "folded_bias",
@@ -94,6 +101,7 @@ __all__ = [
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
+    "memory_half_lives",
     "memory_lengths",
     "mended_perplexity",
     "mended_training",
@@ -102,6 +110,7 @@ __all__ = [
     "one_hot_rows",
     "one_sigmoid",
     "onednn_ratios",
+    "order_criterion",
     "out_of_the_loop",
     "parameter_count",
     "place_in_the_word",
@@ -116,6 +125,7 @@ __all__ = [
     "starts_from_nothing",
     "states_at_the_end",
     "stays_in_bounds",
+    "streams_apart",
     "stretching",
     "sum_of_rows",
     "through_a_quote",
