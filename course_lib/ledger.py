@@ -139,10 +139,10 @@ def spread(values: Sequence[float]) -> str:
     ('2 (1 to 3)', '0', '0.50 (0.25 to 1.00)')
     """
 
-    def told(value: float) -> str:
+    def _told(value: float) -> str:
         whole = all(float(each).is_integer() for each in values)
         return f"{value:,.0f}" if whole else f"{value:.2f}"
 
     low, high = min(values), max(values)
-    middle = told(median(values))
-    return middle if low == high else f"{middle} ({told(low)} to {told(high)})"
+    middle = _told(median(values))
+    return middle if low == high else f"{middle} ({_told(low)} to {_told(high)})"

@@ -145,25 +145,18 @@ def solve(
     valid = task.test_set(guard.whole(held_out, 1, "held_out"), seeds["validation"])
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     factor = 0.05 ** (1 / slices) if falls else 1.0
-    stopped = []
+    right = []
 
-    def ask(epoch: int, history: History) -> bool:
+    def _ask(epoch: int, history: History) -> bool:
         optimizer.param_groups[0]["lr"] *= factor
-        stopped.append(not any(wrong.any() for wrong in answers(model, task, valid)))
-        return len(stopped) >= calm and all(stopped[-calm:])
+        right.append(not any(wrong.any() for wrong in answers(model, task, valid)))
+        return len(right) >= calm and all(right[-calm:])
 
-    history = fit(
-        model,
-        data,
-        epochs=slices,
-        optimizer=optimizer,
-        loss=task.loss,
-        clip=clip,
-        on_epoch=ask,
-        progress=False,
-    )
+    how = {"loss": task.loss, "clip": clip, "on_epoch": _ask, "progress": False}
+    history = fit(model, data, epochs=slices, optimizer=optimizer, **how)
+    stopped = len(right) >= calm and all(right[-calm:])
     wrong = count_wrong(model, task, task.test_set(held_out, seeds["test"]))
-    return Solved(history, size * len(history), all(stopped[-calm:]), wrong, held_out)
+    return Solved(history, size * len(history), stopped, wrong, held_out)
 
 
 def _stream(task: Task, size: int, batch_size: int, seed: int) -> Stream:

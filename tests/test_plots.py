@@ -149,3 +149,11 @@ def test_gates_are_drawn_in_their_colours_over_the_room_that_a_gate_has():
     assert colours == [plots.GATE_COLOURS[name] for name in gates]
     (room,) = ax.patches
     assert (room.get_y(), room.get_height()) == (0, 1)
+
+
+def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
+    shares = {"RNN": {"a, T = 1": 0.875, "b": 0.0004}, "LSTM": {"a, T = 1": 0.0}}
+    ax = rendered(plots.shares_wrong(shares))
+    assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", ""]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
+    assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"

@@ -18,7 +18,7 @@ class TemporalOrder(Task):
     >>> task = tasks.TemporalOrder()
     >>> x, y = task.batch(1, torch.Generator().manual_seed(0))
     >>> "".join(task.symbols[k] for k in x[0])[:24], task.classes[y[0]]
-    ('Ebcbdcbdadabadabcabcddaa', 'X then X')
+    ('EbaddddbdbcadcXaacbcddca', 'X then X')
 
     x: (n, T) ids of `symbols`; y: (n,) ids of `classes`. A sequence begins with E, ends
     with B, and has 100 to 110 symbols, the same number in all of a batch; in it are a

@@ -18,7 +18,7 @@ class Parity(Task):
 
     >>> x, y = tasks.Parity(T=50).batch(1, torch.Generator().manual_seed(0))
     >>> x[0, :6].tolist(), y[0, :6].tolist()
-    ([0, 1, 1, 0, 0, 1], [0, 1, 0, 0, 0, 1])
+    ([0, 1, 1, 0, 1, 1], [0, 1, 0, 0, 1, 0])
 
     x: (n, T) bits, y: (n, T) bits; the output is of logits, (n, T, 2). Whoever knows
     the bit and the step, and nothing else, is sure at the first step only. T: at

@@ -43,8 +43,8 @@ def guess_latch(
     of a weighted sum of the units. A network counts as found when, on 256 sequences, in
     batches of 16 that differ in length, no answer is off by 0.2 and the mean error is
     below 0.01. Returns a `Guess`: the number of `guesses`, the `weights`, and it can be
-    called with sequences. Raises ValueError if none is found within `most`. Hochreiter & Schmidhuber 1997, section 5.3, who say
-    that guessing is faster here than any learning.
+    called with sequences. Raises ValueError if none is found within `most`.
+    Hochreiter & Schmidhuber 1997, section 5.3, who say that guessing is faster here.
     """
     guard.whole(units, 1, "units")
     guard.whole(most, 1, "most")
