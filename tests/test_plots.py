@@ -154,6 +154,6 @@ def test_gates_are_drawn_in_their_colours_over_the_room_that_a_gate_has():
 def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
     shares = {"RNN": {"a, T = 1": 0.875, "b": 0.0004}, "LSTM": {"a, T = 1": 0.0}}
     ax = rendered(plots.shares_wrong(shares))
-    assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", ""]
+    assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", "not run"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
     assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"

@@ -2,9 +2,11 @@
 
 The whole of it goes to course_lib/records/ledger.json, from which the page and the
 chapter take their figures. The quick part writes nothing and asserts what it finds.
+`--words` writes the words of the rows again where no figure has changed.
 """
 
 import argparse
+import json
 import statistics
 import time
 from pathlib import Path
@@ -119,10 +121,7 @@ def entry(row: Row, memories: list[str], seeds=SEEDS) -> dict:
         "units": row.units,
         "most": row.most,
         "rates": dict(row.rates),
-        "published": row.published,
-        "checked": row.checked,
-        "differences": row.differences,
-        "tried": row.tried,
+        **row.says(),
         "verdict": row.verdict(runs[row.memory]),
         "runs": runs,
     }
@@ -143,6 +142,17 @@ def whole() -> None:
     seconds = time.perf_counter() - start
     write_record(FOLDER / "ledger.json", "make ledger", results, seconds)
     print(f"ledger.json: {seconds:.0f} s, {cpu:.0f} of them at work")
+
+
+def words() -> None:
+    """Write the rows' words into the record again, and leave all figures as they are."""
+    path = FOLDER / "ledger.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    rows, latch = {row.key: row for row in ROWS}, record["results"]["latch"]
+    for told in record["results"]["rows"]:
+        told.update(rows[told["key"]].says())
+    latch |= {"source": tasks.Latch.source, **latch_says(latch["runs"])}
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def quick() -> None:
@@ -166,9 +176,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Read from the command line which of the two is wanted, and run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the part for the tests")
+    parser.add_argument("--words", action="store_true", help="the rows' words alone")
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    quick() if given.quick else whole()
+    (quick if given.quick else words if given.words else whole)()
 
 
 if __name__ == "__main__":

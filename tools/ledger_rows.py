@@ -42,6 +42,11 @@ class Row:
     units: int = UNITS
     options: Mapping[str, object] = field(default_factory=dict)
 
+    def says(self) -> dict[str, str]:
+        """Return the row's words, which the record holds beside what was measured."""
+        names = ("published", "checked", "differences", "tried")
+        return {name: getattr(self, name) for name in names}
+
     def verdict(self, runs: list[dict]) -> str:
         """Return one of VERDICTS for the runs of the row's own memory."""
         if self.reproduced is None:
@@ -90,7 +95,7 @@ ROWS = [
         "LSTM, chrono",
         rates(0.003, 0.003, 0.003, 0.01, 0.01, 0.01, 0.01, 0.01),
         74_000,
-        "74,000 sequences, 1 of 2,560 wrong, 93 weights (table 7)",
+        "74,000 sequences, 1 of 2,560 wrong (table 7)",
         BY_AUTHORS,
         SHARED + " The learning rate falls to a twentieth, and training goes on until "
         "the validation stream has been right three times in a row.",

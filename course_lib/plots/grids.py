@@ -88,10 +88,10 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
     >>> shares = {"RNN": {"recall": 0.88, "parity": 1.0}, "LSTM": {"recall": 0.0}}
     >>> ax = plots.shares_wrong(shares)
     >>> [text.get_text() for text in ax.texts]
-    ['88', '100', '0', '']
+    ['88', '100', '0', 'not run']
 
-    shares: memory -> task -> share wrong, 0 to 1; what was not run stays empty. White
-    is nothing wrong, and the numbers are per cent.
+    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. White is
+    nothing wrong, and the numbers are per cent.
     """
     tasks = list(dict.fromkeys(task for row in shares.values() for task in row))
     values = [[row.get(task, np.nan) for task in tasks] for row in shares.values()]
@@ -99,9 +99,10 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
     ax = plt.subplots(figsize=size)[1]
     ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(np.array(values)):
-        words = "" if np.isnan(share) else _per_cent(share)
+        words = "not run" if np.isnan(share) else _per_cent(share)
         colour = "white" if share > 0.6 else "black"
-        ax.text(column, row, words, ha="center", va="center", color=colour)
+        ax.text(column, row, words, ha="center", va="center", color=colour, size=9)
+    ax.set_facecolor("lightgrey")
     ax.set_yticks(range(len(shares)), list(shares))
     names = [task.replace(", ", ",\n") for task in tasks]
     ax.set_xticks(range(len(tasks)), names, fontsize=8)
