@@ -69,8 +69,8 @@ soak: $(INSTRUCTOR) ## the long tests: a class, all in Colab, all thrice (STEP=.
 record: setup ## make the recorded runs again (NAME=... for one)
 	$(RUN) tools/record.py $(NAME)
 
-ledger: setup ## run the replication ledger again (QUICK=1: the part that is tested)
-	$(RUN) tools/ledger.py $(if $(QUICK),--quick)
+ledger: setup ## run the replication ledger again (QUICK=1: what is tested, ROW=... one)
+	$(RUN) tools/ledger.py $(if $(QUICK),--quick) $(if $(ROW),--row '$(ROW)')
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
 	$(RUN) tools/models.py $(NAME)

@@ -2,7 +2,8 @@
 
 The whole of it goes to course_lib/records/ledger.json, from which the page and the
 chapter take their figures. The quick part writes nothing and asserts what it finds.
-`--words` writes the words of the rows again where no figure has changed.
+`--row` runs one row again, whose settings have changed; `--words` writes the words of
+the rows again where no figure has.
 """
 
 import argparse
@@ -54,7 +55,8 @@ def apart(row: Row, seed: int, passes: int) -> dict:
     if isinstance(row.task, tasks.CountingAB):
         return {"met": None}  # the language has ten strings of these lengths
     slices = row.options.get("slices", SLICES)
-    met = cl.met_before(row.task, row.most // slices, passes, seed=seed)
+    size = row.options.get("batch_size", 32)
+    met = cl.met_before(row.task, row.most // slices, passes, size, seed)
     assert met == 0, (row.key, seed, met)
     return {"met": met}
 
@@ -132,20 +134,33 @@ def whole() -> None:
     start = time.perf_counter()
     results = {"latch": guessing()}
     results["rows"] = [entry(row, list(row.rates)) for row in ROWS]
-    cpu = sum(
-        run["seconds"]
-        for each in results["rows"]
-        for runs in each["runs"].values()
-        for run in runs
-    )
-    results["process_seconds"] = round(cpu)
+    results["process_seconds"] = at_work(results["rows"])
     seconds = time.perf_counter() - start
     write_record(FOLDER / "ledger.json", "make ledger", results, seconds)
-    print(f"ledger.json: {seconds:.0f} s, {cpu:.0f} of them at work")
+    print(f"ledger.json: {seconds:.0f} s, {results['process_seconds']} of them at work")
+
+
+def at_work(rows: list[dict]) -> int:
+    """Return the seconds of all runs together."""
+    runs = [run for row in rows for runs in row["runs"].values() for run in runs]
+    return round(sum(run["seconds"] for run in runs))
+
+
+def again(key: str) -> None:
+    """Run one row again, and put it into the record; the others stay as they are."""
+    path, start = FOLDER / "ledger.json", time.perf_counter()
+    record = json.loads(path.read_text(encoding="utf-8"))
+    results = record["results"]
+    (row,) = (row for row in ROWS if row.key == key)
+    new = entry(row, list(row.rates))
+    results["rows"] = [new if old["key"] == key else old for old in results["rows"]]
+    results["process_seconds"] = at_work(results["rows"])
+    seconds = record["seconds"] + time.perf_counter() - start
+    write_record(path, "make ledger", results, seconds)
 
 
 def words() -> None:
-    """Write the rows' words into the record again, and leave all figures as they are."""
+    """Write the rows' words into the record again, and leave its figures alone."""
     path = FOLDER / "ledger.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     rows, latch = {row.key: row for row in ROWS}, record["results"]["latch"]
@@ -177,9 +192,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the part for the tests")
     parser.add_argument("--words", action="store_true", help="the rows' words alone")
+    parser.add_argument("--row", choices=[row.key for row in ROWS], help="one row")
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    (quick if given.quick else words if given.words else whole)()
+    if given.row:
+        again(given.row)
+    else:
+        (quick if given.quick else words if given.words else whole)()
 
 
 if __name__ == "__main__":

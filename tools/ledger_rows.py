@@ -1,7 +1,8 @@
 """The rows of the replication ledger: what is run, and what it is held against.
 
-The learning rates were chosen on a validation stream of seed 0, which the ledger does
-not use. In a row all memories have the same units, sequences and size of batches.
+The learning rates were chosen on validation streams of seed 0, for recall at 30 steps
+of seeds 0 to 5, which the ledger does not use. In a row all memories have the same
+units, sequences and size of batches.
 """
 
 import statistics
@@ -109,14 +110,18 @@ ROWS = [
         "recall 30",
         tasks.DelayedRecall(T=30),
         "LSTM, chrono",
-        rates(0.006, 0.003, 0.003, 0.01, 0.01, 0.01, 0.01, 0.01),
-        16_000,
+        rates(0.003, 0.003, 0.003, 0.01, 0.01, 0.01, 0.01, 0.01),
+        24_000,
         "no figure; long memories need forget biases of about log T",
         "The task is this course's own, so no figure of the paper can be compared.",
         "Symbols and distractors in place of the paper's warped sequences.",
-        "Learning rates of 0.003 and 0.01 (0.003 and 0.006 for those without gates), "
-        "and a tanh RNN of 64 units, which does as 32 units do.",
+        "Learning rates of 0.003 and 0.01 (0.002 to 0.006 for those without gates). "
+        "With 32 units and batches of 32 the tanh RNN solves it with some seeds and "
+        "not with others, in 32,000 sequences too; with 64 units and batches of 8 it "
+        "did with all six seeds that were used for choosing.",
         None,
+        units=64,
+        options={"batch_size": 8},
     ),
     Row(
         "recall 100",
@@ -147,7 +152,7 @@ ROWS = [
         "temporal XOR",
         tasks.TemporalXor(T=60),
         "RNN",
-        {"RNN": 0.01, "GRU": 0.01, "LSTM": 0.01},
+        rates(*[0.01] * 8),
         30_000,
         "the error dips at every third step",
         "The paper shows a curve; it could not be checked against the paper itself.",
@@ -161,7 +166,7 @@ ROWS = [
         "counting",
         tasks.CountingAB(most=10),
         "LSTM",
-        {"RNN": 0.01, "GRU": 0.01, "LSTM": 0.01},
+        rates(*[0.01] * 8),
         32_000,
         "trained to n = 10, an LSTM with peepholes goes far beyond",
         NOT_CHECKED + " the paper itself; beyond ten times the length counts as far.",
