@@ -91,7 +91,7 @@ def test_surroundings_name_this_machine():
 def test_a_record_that_is_not_there_brings_the_list():
     with pytest.raises(
         ValueError,
-        match="'nothing' is no record; there are: benchmark, gate_stepper, lighthouse",
+        match="'nothing' is no record; there are: benchmark, gate_stepper, ledger, lighthouse",
     ):
         cl.read_record("nothing")
 
