@@ -12,7 +12,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record models bench bench-widget
+.PHONY: help setup book serve lab test check record ledger models bench bench-widget
 .PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -72,6 +72,9 @@ record: setup ## make the recorded runs again (NAME=... for one)
 
 songwriter: setup ## train the songwriter in full, on a GPU if there is one, and record it
 	$(RUN) tools/songwriter.py
+
+ledger: setup ## run the replication ledger again (QUICK=1: what is tested, ROW=... one)
+	$(RUN) tools/ledger.py $(if $(QUICK),--quick) $(if $(ROW),--row '$(ROW)')
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
 	$(RUN) tools/models.py $(NAME)

@@ -14,8 +14,9 @@ from .history import History
 from .holding import Hold
 from .idx import read_idx
 from .images import ImageParts, Images, grey_rows, load_digits, load_mnist
-from .initialize import chrono, forget_bias
+from .initialize import chrono, forget_bias, identity, orthogonal
 from .layers import GRU, LSTM, RNN, unroll
+from .ledger import Ledger
 from .lyrics import (
     Copied,
     Songwriter,
@@ -36,6 +37,16 @@ from .series import Scale, mackey_glass, series_windows
 from .series_file import load_series
 from .shipped import shipped
 from .showing import source
+from .solving import (
+    Solved,
+    answers,
+    count_wrong,
+    memories,
+    memory,
+    met_before,
+    seeds_of,
+    solve,
+)
 from .speller import Speller, spelling
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
@@ -68,6 +79,7 @@ __all__ = [
     "LSTM",
     "LSTMCell",
     "LSTMStep",
+    "Ledger",
     "ManyToOne",
     "MarkScore",
     "NGram",
@@ -81,19 +93,23 @@ __all__ = [
     "Saved",
     "Songwriter",
     "Scale",
+    "Solved",
     "Story",
     "Trace",
     "accuracy",
+    "answers",
     "batches",
     "chrono",
     "copied",
     "corpora",
+    "count_wrong",
     "counting_scores",
     "device",
     "fit",
     "forget_bias",
     "free_run",
     "generate",
+    "identity",
     "gradient_by_lag",
     "known_part",
     "horizon",
@@ -110,7 +126,11 @@ __all__ = [
     "mark_scores",
     "memory_stream",
     "nrmse",
+    "memories",
+    "memory",
+    "met_before",
     "one_hot",
+    "orthogonal",
     "perplexity",
     "provenance",
     "put_marks",
@@ -121,6 +141,8 @@ __all__ = [
     "series_windows",
     "shipped",
     "songs",
+    "seeds_of",
+    "solve",
     "source",
     "spelling",
     "split",

@@ -1,4 +1,4 @@
-"""Ways for an LSTM or a GRU to begin: what its gates do before it has learned.
+"""Ways to begin: what gates do, and what a recurrent matrix does, before learning.
 
 The layers may be this course's or torch's; every layer and direction is set.
 """
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from . import guard
-from .layers import GRU, LSTM, weights_of
+from .layers import GRU, LSTM, RNN, weights_of
 
 
 @torch.no_grad()
@@ -58,6 +58,54 @@ def chrono(
         if not is_gru:
             _set(blocks[0], -b)
     return layer
+
+
+@torch.no_grad()
+def orthogonal(layer: nn.Module, generator: torch.Generator | None = None) -> nn.Module:
+    """Make the recurrent matrix of an RNN orthogonal: it turns h and keeps its length.
+
+    >>> W = cl.orthogonal(cl.RNN(8, 16)).weight_hh_l0
+    >>> torch.allclose(W @ W.T, torch.eye(16), atol=1e-5)
+    True
+
+    Every direction is as likely as every other. In place, for each layer and direction;
+    returns the layer. generator: on the CPU. Raises TypeError for a layer with gates.
+    Saxe, McClelland & Ganguli 2014.
+    """
+    for W in _recurrent(layer):
+        normal = torch.randn(W.shape, generator=generator, dtype=torch.float64)
+        Q, R = torch.linalg.qr(normal)
+        W.copy_((Q * R.diagonal().sign()).to(W))
+    return layer
+
+
+@torch.no_grad()
+def identity(layer: nn.Module, scale: float = 1.0) -> nn.Module:
+    """Make the recurrent matrix of an RNN `scale` times the identity, its biases 0.
+
+    >>> layer = cl.identity(torch.nn.RNN(8, 16, nonlinearity="relu", batch_first=True))
+    >>> torch.equal(layer.weight_hh_l0, torch.eye(16))
+    True
+
+    Where the nonlinearity is the positive part, as in torch's RNN with "relu", a state
+    without input then stays as it is. `cl.RNN` has a tanh, which makes it smaller at
+    every step. In place, for each layer and direction; returns the layer. Raises
+    TypeError for a layer with gates. Le, Jaitly & Hinton 2015.
+    """
+    for W in _recurrent(layer):
+        W.copy_(scale * torch.eye(len(W)))
+    for name, parameter in layer.named_parameters():
+        if name.startswith("bias"):
+            parameter.zero_()
+    return layer
+
+
+def _recurrent(layer: nn.Module):
+    """Give the recurrent matrix of an RNN, for each layer and direction."""
+    if not isinstance(layer, RNN | nn.RNN):
+        raise TypeError(f"layer must be an RNN, got {type(layer).__name__}")
+    for run in range(layer.num_layers * (2 if layer.bidirectional else 1)):
+        yield weights_of(layer, run)[1]
 
 
 def _bias_blocks(layer: nn.Module, kinds: tuple, count: int):

@@ -74,3 +74,41 @@ def test_layers_without_such_gates_or_biases_are_refused():
         cl.forget_bias(cl.LSTM(4, 5, bias=False), 1.0)
     with pytest.raises(ValueError, match="longest must be at least 3"):
         cl.chrono(cl.LSTM(4, 5), 2)
+
+
+@pytest.mark.parametrize("make", [cl.RNN, nn.RNN])
+def test_orthogonal_keeps_lengths_in_every_layer_and_direction(make):
+    layer = make(4, 6, num_layers=2, bidirectional=True).double()
+    before = layer.weight_ih_l0.clone()
+    assert cl.orthogonal(layer, torch.Generator().manual_seed(0)) is layer
+    for run in range(4):
+        W = weights_of(layer, run)[1]
+        assert torch.allclose(W @ W.T, torch.eye(6).double(), atol=1e-12)
+    assert not torch.allclose(layer.weight_hh_l0, layer.weight_hh_l1)
+    assert torch.equal(layer.weight_ih_l0, before)
+    again = cl.orthogonal(make(4, 6).double(), torch.Generator().manual_seed(0))
+    assert torch.equal(again.weight_hh_l0, layer.weight_hh_l0)
+
+
+@pytest.mark.parametrize("make", [cl.RNN, nn.RNN])
+def test_identity_sets_every_layer_and_direction(make):
+    layer = make(4, 6, num_layers=2, bidirectional=True)
+    assert cl.identity(layer, 0.5) is layer
+    for run in range(4):
+        _, W, b_ih, b_hh = weights_of(layer, run)
+        assert torch.equal(W, 0.5 * torch.eye(6))
+        assert not b_ih.any()
+        assert not b_hh.any()
+    assert torch.equal(cl.identity(make(4, 6, bias=False)).weight_hh_l0, torch.eye(6))
+
+
+def test_with_relu_the_identity_holds_a_state_as_it_is():
+    layer = cl.identity(nn.RNN(2, 5, nonlinearity="relu", batch_first=True))
+    h = torch.rand(1, 3, 5)
+    assert torch.equal(layer(torch.zeros(3, 50, 2), h)[1], h)
+
+
+def test_a_layer_with_gates_has_no_such_matrix():
+    for begin in (cl.orthogonal, cl.identity):
+        with pytest.raises(TypeError, match="layer must be an RNN, got GRU"):
+            begin(cl.GRU(4, 5))

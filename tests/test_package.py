@@ -20,12 +20,12 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file"},
+    | {"series", "series_file", "ledger"},
     {"history", "progress", "snapshot", "tasks", "images"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast"},
+    | {"speller", "forecast", "solving"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},

@@ -194,3 +194,11 @@ def test_over_seeds_draws_every_score_and_their_mean():
     assert [0.5, 0.7] in dots
     assert [0.6] in [[round(float(x), 6) for x in each] for each in dots]
     assert ax.get_legend().get_texts()[0].get_text() == "level"
+
+
+def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
+    shares = {"RNN": {"a, T = 1": 0.875, "b": 0.0004}, "LSTM": {"a, T = 1": 0.0}}
+    ax = rendered(plots.shares_wrong(shares))
+    assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", "not run"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
+    assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"

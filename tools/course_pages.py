@@ -1,8 +1,9 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
 `{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py`
-makes; `{library}`, with the names of modules, `{library-index}`, `{library-setup}` and
-`{check-list}` what `reference.py` makes of the library's docstrings.
+makes; those that begin with `ledger-` what `course_lib.ledger` says; `{library}`, with
+the names of modules, `{library-index}`, `{library-setup}` and `{check-list}` what
+`reference.py` makes of the library's docstrings.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
+
+import course_lib as cl
 
 
 class Made(SphinxDirective):
@@ -56,6 +59,38 @@ class GradingSpeed(Made):
     make = staticmethod(catalogue.grading_speed)
 
 
+class FromLedger(Made):
+    """What is made from the replication ledger's record."""
+
+    def sources(self) -> list[Path]:
+        """Return the files that it is made from."""
+        return [reference.FOLDER / "records" / "ledger.json"]
+
+
+class LedgerTable(FromLedger):
+    """The published figures beside ours."""
+
+    make = staticmethod(lambda: cl.Ledger().table())
+
+
+class LedgerGrid(FromLedger):
+    """Every memory at every task."""
+
+    make = staticmethod(lambda: cl.Ledger().grid_table())
+
+
+class LedgerNotes(FromLedger):
+    """How each row differs from its paper, and how it was made."""
+
+    make = staticmethod(lambda: cl.Ledger().notes())
+
+
+class LedgerMade(FromLedger):
+    """Where and when the ledger was run."""
+
+    make = staticmethod(lambda: cl.provenance(cl.Ledger().record))
+
+
 class FromLibrary(Made):
     """What is made from the library, and from the chapters that use it."""
 
@@ -95,6 +130,10 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("exercise-list", ExerciseList)
     app.add_directive("question-list", QuestionList)
     app.add_directive("grading-speed", GradingSpeed)
+    app.add_directive("ledger-table", LedgerTable)
+    app.add_directive("ledger-grid", LedgerGrid)
+    app.add_directive("ledger-notes", LedgerNotes)
+    app.add_directive("ledger-made", LedgerMade)
     app.add_directive("library", Library)
     app.add_directive("library-index", LibraryIndex)
     app.add_directive("library-setup", LibrarySetup)

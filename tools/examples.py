@@ -13,7 +13,7 @@ import torch
 
 import course_lib as cl
 from course_lib import bptt, cells, costs, layers, peers
-from course_lib import plots, shouting, stepping, widgets
+from course_lib import plots, shouting, stepping, tasks, widgets
 from course_lib import checks as check"""
 
 

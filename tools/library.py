@@ -19,7 +19,7 @@ from sphinx.pycode import ModuleAnalyzer
 LIBRARY = "course_lib"
 FOLDER = Path(__file__).resolve().parents[1] / LIBRARY
 PREFIX = {LIBRARY: "cl", f"{LIBRARY}.checks": "check"}
-WITH_ALL = ("", ".plots", ".widgets", ".bptt", ".checks")
+WITH_ALL = ("", ".plots", ".tasks", ".widgets", ".bptt", ".checks")
 BROKEN = f"{LIBRARY}.found"  # on purpose, for one page: nobody is to look it up
 TAKEN = re.compile(rf"^from {LIBRARY}(?:\.(\w+))? import (.+)$", re.MULTILINE)
 

@@ -91,6 +91,12 @@ from .watching_gates import (
     place_in_the_word,
     through_a_quote,
 )
+from .when_gates_help import (
+    copying_without_memory,
+    memory_half_lives,
+    order_criterion,
+    streams_apart,
+)
 
 __all__ = [
     "Verdict",
@@ -100,6 +106,7 @@ __all__ = [
     "both_ends",
     "clipped_norm",
     "clipped_steps",
+    "copying_without_memory",
     "dearest_product",
     "drawn_among_k",
     "dropped_state",
@@ -120,6 +127,7 @@ __all__ = [
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
+    "memory_half_lives",
     "memory_lengths",
     "mended_perplexity",
     "mended_training",
@@ -132,6 +140,7 @@ __all__ = [
     "onednn_ratios",
     "other_songs",
     "order_of_rows",
+    "order_criterion",
     "out_of_the_loop",
     "parameter_count",
     "place_in_the_word",
@@ -149,6 +158,7 @@ __all__ = [
     "starts_from_nothing",
     "states_at_the_end",
     "stays_in_bounds",
+    "streams_apart",
     "stretching",
     "sum_of_rows",
     "temperature_wanted",

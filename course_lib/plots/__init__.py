@@ -15,7 +15,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .grids import row_lookup, window_map
+from .grids import row_lookup, shares_wrong, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
@@ -43,6 +43,7 @@ __all__ = [
     "sequence_shapes",
     "shares",
     "small_images",
+    "shares_wrong",
     "speed_ups",
     "still_close",
     "use_style",

@@ -1,5 +1,7 @@
 """Grids of cells: matrices, and batches of characters."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
 from torch import Tensor
@@ -78,3 +80,38 @@ def window_map(text: str, batches: dict[str, Windows]):
         ax.spines[:].set_visible(False)
         ax.set_title(name)
     return axes
+
+
+def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
+    """Draw the share that is wrong of every memory (row) at every task (column).
+
+    >>> shares = {"RNN": {"recall": 0.88, "parity": 1.0}, "LSTM": {"recall": 0.0}}
+    >>> ax = plots.shares_wrong(shares)
+    >>> [text.get_text() for text in ax.texts]
+    ['88', '100', '0', 'not run']
+
+    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. White is
+    nothing wrong, and the numbers are per cent.
+    """
+    tasks = list(dict.fromkeys(task for row in shares.values() for task in row))
+    values = [[row.get(task, np.nan) for task in tasks] for row in shares.values()]
+    size = (1.5 + 0.9 * len(tasks), 1.4 + 0.4 * len(shares))
+    ax = plt.subplots(figsize=size)[1]
+    ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
+    for (row, column), share in np.ndenumerate(np.array(values)):
+        words = "not run" if np.isnan(share) else _per_cent(share)
+        colour = "white" if share > 0.6 else "black"
+        ax.text(column, row, words, ha="center", va="center", color=colour, size=9)
+    ax.set_facecolor("lightgrey")
+    ax.set_yticks(range(len(shares)), list(shares))
+    names = [task.replace(", ", ",\n") for task in tasks]
+    ax.set_xticks(range(len(tasks)), names, fontsize=8)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlabel="task", ylabel="memory")
+    return ax
+
+
+def _per_cent(share: float) -> str:
+    """Return a share as per cent, with no 0 for something that is wrong."""
+    return "< 1" if 0 < share < 0.005 else f"{100 * share:.0f}"

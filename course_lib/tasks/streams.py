@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from . import guard
+from .. import guard
 
 
 def temporal_xor(length: int, generator: torch.Generator | None = None) -> Tensor:
