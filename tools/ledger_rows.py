@@ -121,8 +121,8 @@ ROWS = [
         "Learning rates of 0.003 and 0.01 (0.002 to 0.006 for those without gates). "
         "The ledger was first run with 32 units and batches of 32; the tanh RNN then "
         "solved it with one seed of three, and with 32,000 sequences it was still a "
-        "matter of the seed. After that the larger size was looked for, on validation streams of six other "
-        "seeds: with 64 units and batches of 8 it solved all of those.",
+        "matter of the seed. After that the larger size was looked for, on validation "
+        "streams of six other seeds: with 64 units and batches of 8 it solved all.",
         None,
         units=64,
         options={"batch_size": 8},
