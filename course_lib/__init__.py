@@ -8,6 +8,7 @@ from .batching import Batches, Windows, batches, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .devices import device
+from .distance import edit_distance, error_rate
 from .forecast import AutoRegression, free_run, horizon, nrmse, train_forecaster
 from .gradients import gradient_by_lag
 from .history import History
@@ -105,6 +106,8 @@ __all__ = [
     "count_wrong",
     "counting_scores",
     "device",
+    "edit_distance",
+    "error_rate",
     "fit",
     "forget_bias",
     "free_run",

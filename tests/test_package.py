@@ -20,7 +20,7 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger"},
+    | {"series", "series_file", "ledger", "distance"},
     {"history", "progress", "snapshot", "tasks", "images"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
