@@ -80,7 +80,7 @@ def load_corpus(
     elif name in DOWNLOADS:
         data = fetch(DOWNLOADS[name]).read_bytes()
     else:
-        data = _read(Path(name).expanduser())
+        data = _read(_path(name))
     text = _decode(data, name, encoding)
     return text[:max_chars]
 
@@ -109,6 +109,14 @@ def _read(path: Path) -> bytes:
         if path.name.lower().endswith(ending):
             return reader(path)
     raise _refusal(path, "has an ending that is not known")
+
+
+def _path(name: str) -> Path:
+    """Return a path, its ~ written out if there is such a user."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
 
 
 def _is_file(path: Path) -> bool:

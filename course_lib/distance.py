@@ -9,7 +9,7 @@ def edit_distance(a: Sequence, b: Sequence) -> int:
     """Return the fewest insertions, deletions and replacements that turn a into b.
 
     >>> cl.edit_distance("gate", "great")
-    2
+    3
 
     a, b: strings, or lists of anything that can be compared. O(len(a) * len(b)) time,
     O(len(b)) memory: row i of the table holds the distances of a[:i] to every b[:j].

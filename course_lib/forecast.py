@@ -122,6 +122,9 @@ def free_run(model: Forecaster, start: Tensor, steps: int) -> Tensor:
     is put into evaluation mode meanwhile. Returns (B, steps). Raises ValueError if
     start has another shape or the model gives anything but (B, 1).
     """
+    if not callable(model):
+        kind = type(model).__name__
+        raise TypeError(f"model must be callable with windows (B, T, 1), got {kind}")
     window = guard.shape(start, ("B", "T", 1), "start")
     B, was_training = len(window), getattr(model, "training", False)
     if isinstance(model, nn.Module):
@@ -156,7 +159,7 @@ def nrmse(predicted: Tensor, true: Tensor) -> float:
         )
     predicted = finite(predicted.detach().flatten(), "predicted").double()
     true = finite(true.detach().flatten(), "true").double()
-    if len(true) < 2 or not true.std() > 0:
+    if len(true) < 2 or bool((true == true[0]).all()):
         raise ValueError("true must have at least two values that differ")
     return float((predicted - true).square().mean().sqrt() / true.std())
 
@@ -172,10 +175,12 @@ def horizon(predicted: Tensor, true: Tensor, limit: float = 0.4) -> Tensor:
     predicted, true: (B, steps), in the same units; limit: the largest error that is
     close, in these units, and so in standard deviations if the series is scaled.
     Returns (B,) int64: how many steps come before the first error above the limit. A
-    forecast that never fails gets `steps`, which is then a lower bound. Raises
-    ValueError if the shapes differ.
+    forecast that never fails gets `steps`, which is then a lower bound; what is
+    predicted and no number is not close. Raises ValueError if the shapes differ or
+    the true values have a gap.
     """
     B, steps = guard.shape(true, ("B", "steps"), "true").shape
     guard.shape(predicted, (B, steps), "predicted")
+    finite(true.flatten(), "true")
     close = (predicted - true).abs() <= guard.number(limit, "limit")  # (B, steps)
     return close.long().cumprod(dim=1).sum(dim=1)

@@ -1,6 +1,7 @@
 """Checks of what comes in: an error says what was expected, what came, what to do."""
 
 import math
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -14,6 +15,30 @@ def tensor(value: object, name: str) -> Tensor:
         kind = type(value).__name__
         raise TypeError(f"{name} must be a torch.Tensor, got {kind}")
     return value
+
+
+def text(value: object, name: str) -> str:
+    """Return `value` if it is a str; raise TypeError naming what came if not."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, got {type(value).__name__}")
+    return value
+
+
+def file(value: object, expected: str) -> Path:
+    """Return the path of a file that is there, its ~ written out.
+
+    Raises TypeError for what is no path, ValueError for a path to no file.
+    """
+    if not isinstance(value, str | Path):
+        kind = type(value).__name__
+        raise TypeError(f"path must be a str or a Path to {expected}, got {kind}")
+    try:
+        path = Path(value).expanduser()
+        if path.is_file():
+            return path
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL, an unknown ~user
+        pass
+    raise ValueError(f"{str(value)[:200]!r} is no file: expected {expected}")
 
 
 def is_ids(value: Tensor) -> bool:
@@ -88,6 +113,15 @@ def number(value: object, name: str) -> float:
     if not 0 <= value < math.inf:
         raise ValueError(f"{name} must be finite and 0 or more, got {value}")
     return value
+
+
+def sizes(value: object, name: str) -> tuple[int, int]:
+    """Return a pair of ints of at least 1; raise ValueError or TypeError otherwise."""
+    if not isinstance(value, tuple | list | torch.Size) or len(value) != 2:
+        raise ValueError(
+            f"{name} must be a pair (rows, pixels in a row), got {value!r}"
+        )
+    return whole(value[0], 1, f"{name}[0]"), whole(value[1], 1, f"{name}[1]")
 
 
 def whole(value: object, least: int, name: str) -> int:

@@ -42,7 +42,7 @@ def read_idx(path: str | Path, axes: int | None = None) -> Tensor:
     file, is no whole gzip file, has another magic number or number of axes, or is
     shorter or longer than its header says. Nothing is cut or filled up.
     """
-    name = Path(path).expanduser()
+    name = guard.file(path, "an IDX file, gzipped or not")
     data = _unpacked(name)
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in KINDS or not data[3]:
         raise ValueError(
@@ -78,8 +78,6 @@ def _body(name: Path, data: bytes, start: int) -> Tensor:
 
 def _unpacked(name: Path) -> bytes:
     """Return a file's bytes; what begins as a gzip file is unpacked."""
-    if not name.is_file():
-        raise ValueError(f"{name} is no file: expected an IDX file, gzipped or not")
     data = name.read_bytes()
     if data[:2] != GZIP:
         return data

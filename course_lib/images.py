@@ -3,6 +3,7 @@
 Shapes: N images, T rows of D pixels each.
 """
 
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,10 +62,15 @@ def grey_rows(
 
     images: (N, T, D) numbers; size: (T, D), what each image must be; ink: the value
     that becomes 1; paper: the one that becomes 0.
-    Raises ValueError for images of another size, naming both, and for values outside
-    paper .. ink. Nothing is cut, filled up or scaled to fit.
+    Raises ValueError for images of another size, naming both, for values outside
+    paper .. ink, and if these two are one. Nothing is cut, filled up or scaled to fit.
     """
-    T, D = size
+    T, D = guard.sizes(size, "size")
+    if not math.isfinite(ink) or not math.isfinite(paper) or ink == paper:
+        raise ValueError(
+            "ink and paper must be two finite numbers that differ, "
+            f"got {ink} and {paper}"
+        )
     if guard.tensor(images, "images").dim() != 3 or images.shape[1:] != (T, D):
         raise ValueError(
             f"images must be (N, {T}, {D}), got {tuple(images.shape)}: cut or scale "

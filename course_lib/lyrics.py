@@ -23,6 +23,7 @@ from .text import Vocab
 from .training import fit
 
 CLIP = 0.01  # for both recipes
+SEEDS = 2**64  # how many torch has
 
 
 class Songwriter(NamedTuple):
@@ -64,6 +65,8 @@ def lyrics(
     of `load_corpus`; max_chars: None for all of it. Raises ValueError for a text with
     nothing but white space.
     """
+    if max_chars is not None:
+        guard.whole(max_chars, 1, "max_chars")
     text = load_corpus(name_or_path, encoding=encoding).replace("\n", " ")[:max_chars]
     if not text.strip():
         raise ValueError(
@@ -130,10 +133,12 @@ def train_songwriter(
     ValueError for a text too short for one batch, or a recipe that is not known.
     The lyrics experiment of Zhang et al., Dive into Deep Learning.
     """
-    if recipe not in RECIPES:
+    if guard.text(recipe, "recipe") not in RECIPES:
         raise ValueError(f"recipe must be one of {sorted(RECIPES)}, got {recipe!r}")
     make, optimizer, lr = RECIPES[recipe]
     vocab, size = Vocab(text), guard.whole(units, 1, "units")
+    if guard.whole(seed, 0, "seed") >= SEEDS:
+        raise ValueError(f"seed must be below 2**64, got {seed}")
     data = windows(vocab.encode(text), batch_size, num_steps)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
@@ -163,6 +168,11 @@ def songs(
     Greedy unless told otherwise: always the likeliest character. how: temperature,
     top_k and generator, as in `generate`, whose errors these are.
     """
+    if not isinstance(songwriter, Songwriter):
+        kind = type(songwriter).__name__
+        raise TypeError(f"songwriter must be what train_songwriter returns, got {kind}")
+    if isinstance(prefixes, str):
+        raise TypeError(f"prefixes must be a list of str, got the one str {prefixes!r}")
     model, vocab, _ = songwriter
     how = {"temperature": 0.0} | how
     return {each: generate(model, vocab, each, length, **how) for each in prefixes}
@@ -179,7 +189,8 @@ def copied(song: str, source: str) -> Copied:
     longest such run that it is part of. Two ends move through the song, so it takes
     2 * len(song) searches of the source. Raises ValueError for an empty song.
     """
-    if not song:
+    guard.text(source, "source")
+    if not guard.text(song, "song"):
         raise ValueError("song must hold at least one character, got an empty text")
     runs, best, end = [0] * len(song), (0, 0), 0
     for start in range(len(song)):
@@ -203,7 +214,9 @@ def known_part(text: str, vocab: Vocab) -> tuple[Tensor, int]:
     it counts in the model's favour: it gives those characters no probability at all.
     Raises ValueError if fewer than two characters are left.
     """
-    known = "".join(c for c in text if c in vocab)
+    if not isinstance(vocab, Vocab) or vocab.unit != "char":
+        raise TypeError(f"vocab must be a Vocab of characters, got {vocab!r}")
+    known = "".join(c for c in guard.text(text, "text") if c in vocab)
     if len(known) < 2:
         raise ValueError(
             f"text must share at least two characters with the {len(vocab)} of the "

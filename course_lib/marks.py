@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from . import guard
+
 CAPITAL, NOTHING = "^", "_"
 
 
@@ -24,8 +26,7 @@ def take_marks(text: str) -> tuple[str, list[str]]:
     space is put in front, to which marks at the very beginning belong. Raises
     TypeError for anything but a str, ValueError for a text that holds ^ or _.
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a str, got {type(text).__name__}")
+    guard.text(text, "text")
     for sign in (CAPITAL, NOTHING):
         if sign in text:
             raise ValueError(
@@ -53,7 +54,7 @@ def put_marks(plain: str, tags: Sequence[str]) -> str:
     It undoes `take_marks`. Raises ValueError unless there are as many tags as
     characters, and the first is the space that `take_marks` puts in front.
     """
-    if len(plain) != len(tags):
+    if len(guard.text(plain, "plain")) != len(tags):
         raise ValueError(
             f"there must be a tag for each of {len(plain)} characters, got {len(tags)}"
         )
@@ -65,7 +66,7 @@ def put_marks(plain: str, tags: Sequence[str]) -> str:
 
 def _marked(character: str, tag: str) -> str:
     """Return one character with what its tag says."""
-    if tag == NOTHING:
+    if guard.text(tag, "a tag") == NOTHING:
         return character
     capital = tag.startswith(CAPITAL)
     return (character.upper() if capital else character) + tag.removeprefix(CAPITAL)
@@ -102,6 +103,11 @@ class MarkScore(NamedTuple):
         return 2 * self.right / both if both else 0.0
 
 
+def _signs(tag: str) -> Counter:
+    """Return how often each sign stands in a tag."""
+    return Counter(guard.text(tag, "a tag").replace(NOTHING, ""))
+
+
 def mark_scores(said: Sequence[str], there: Sequence[str]) -> dict[str, MarkScore]:
     """Score tags: for "capitals", for all "punctuation", and for each sign of it.
 
@@ -119,7 +125,7 @@ def mark_scores(said: Sequence[str], there: Sequence[str]) -> dict[str, MarkScor
         )
     totals = {"right": Counter(), "said": Counter(), "there": Counter()}
     for one, other in zip(said, there, strict=True):
-        put, belongs = (Counter(tag.replace(NOTHING, "")) for tag in (one, other))
+        put, belongs = (_signs(tag) for tag in (one, other))
         totals["said"] += put
         totals["there"] += belongs
         totals["right"] += put & belongs

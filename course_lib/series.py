@@ -4,6 +4,7 @@ Shapes: N values of a series, T steps of a window (its size), B windows in a bat
 series is (N,) floats; what a model reads is (B, T, 1), one number at each step.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -38,18 +39,27 @@ def mackey_glass(
     or (tau / dt + 1,) values of it, oldest first, dt apart. discard: how long the
     equation runs before the first value.
     Returns (N,) float64, of which the first is x after `discard` seconds. Raises
-    ValueError for a time that is no multiple of dt or a history that does not fit.
+    ValueError for a time that is no multiple of dt or a history that does not fit,
+    and for values that grow without bound, as a dt near tau makes them.
     Mackey & Glass 1977; with tau = 17 it is chaotic.
     """
     N = guard.whole(length, 1, "length")
     every, lag = _steps(sample, dt, "sample", 1), _steps(tau, dt, "tau", 1)
     skip = _steps(discard, dt, "discard", 0)
     if isinstance(history, Tensor):
-        x = guard.shape(history, (lag + 1,), "history").tolist()
+        guard.shape(history, (lag + 1,), "history")
+        x = finite(history, "history").tolist()
     else:
         x = [float(guard.number(history, "history"))] * (lag + 1)
-    for k in range(skip + every * (N - 1)):
-        x.append(_runge_kutta(x[-1], x[k], x[k + 1], dt))
+    try:
+        for k in range(skip + every * (N - 1)):
+            x.append(_runge_kutta(x[-1], x[k], x[k + 1], dt))
+    except OverflowError:
+        raise ValueError(
+            f"the values outgrow all numbers: expected a history near 1 and a dt far "
+            f"below tau, got dt = {dt}, tau = {tau} and a history up to "
+            f"{max(x[: lag + 1]):g}"
+        ) from None
     return torch.tensor(x[lag + skip :: every], dtype=torch.float64)
 
 
@@ -72,7 +82,8 @@ def _steps(time: float, dt: float, name: str, least: int) -> int:
     """Return how many steps of dt a time is, or raise ValueError."""
     if guard.number(dt, "dt") == 0:
         raise ValueError("dt must be above 0, got 0")
-    steps = round(guard.number(time, name) / dt)
+    ratio = guard.number(time, name) / dt
+    steps = round(ratio) if ratio < math.inf else 0
     if abs(steps * dt - time) > MULTIPLE * max(1.0, time) or steps < least:
         raise ValueError(
             f"{name} must be a multiple of dt = {dt}, at least {least * dt}, got {time}"
@@ -105,7 +116,8 @@ class Scale(NamedTuple):
         if len(finite(series)) < 2:
             raise ValueError(f"a scale needs at least 2 values, got {len(series)}")
         scale = cls(float(series.mean()), float(series.std()))
-        if not scale.std > 0:
+        level = bool((series == series[0]).all())  # rounding may give it a deviation
+        if level or not scale.std > 0:
             raise ValueError(
                 f"the series never changes: all {len(series)} values are "
                 f"{float(series[0])}, and nothing can be divided by a deviation of 0"
@@ -114,11 +126,11 @@ class Scale(NamedTuple):
 
     def apply(self, series: Tensor) -> Tensor:
         """Return (series - mean) / std, of any shape."""
-        return (series - self.mean) / self.std
+        return (guard.tensor(series, "series") - self.mean) / self.std
 
     def invert(self, scaled: Tensor) -> Tensor:
         """Return scaled * std + mean, in the units that the series had."""
-        return scaled * self.std + self.mean
+        return guard.tensor(scaled, "scaled") * self.std + self.mean
 
 
 def series_windows(

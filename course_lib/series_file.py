@@ -15,6 +15,7 @@ from . import guard
 DELIMITERS = ",;\t|"
 GAPS = ("refuse", "interpolate")
 NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
+INFINITE = frozenset({"inf", "infinity"})
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 Rows = list[tuple[int, list[str]]]  # the line of the file, and the row's cells
 
@@ -39,8 +40,10 @@ def load_series(
 
     column: its name in the header, or its number, from 0. delimiter: one of `, ; tab |`
     unless told otherwise: the one that cuts the first row into most cells. decimal: "."
-    or ",". header: whether the first row holds names; None finds out: it does if none
-    of its cells is a number. encoding: a byte-order mark of UTF-8 is dropped.
+    or ","; with a decimal comma no comma is taken for a delimiter. header: whether the
+    first row holds names; None finds out: it does if no cell of it is a number, has
+    digits and no letters, as a date has, or says NA, and one has any text.
+    encoding: a byte-order mark is dropped.
     gaps: a cell that is empty or says NA, N/A, NaN, null, none, - or ? is refused; with
     "interpolate" it gets its place on the straight line between its neighbours. Empty
     lines at the end of a file do not count; elsewhere an empty line is a gap.
@@ -48,10 +51,11 @@ def load_series(
     infinite number among the numbers, and for a row that is longer or shorter than the
     first; and for an unknown column or a file that cannot be read.
     """
-    _check(gaps, decimal, delimiter)
-    rows = _rows(Path(path).expanduser(), delimiter, encoding)
+    _check(gaps, decimal, delimiter, header)
+    signs = delimiter or DELIMITERS.replace(decimal, "")
+    rows = _rows(guard.file(path, "a CSV file"), signs, encoding)
     if header is None:
-        header = not any(NUMBER.fullmatch(_cell(c, decimal)) for c in rows[0][1])
+        header = _names(rows[0][1])
     place, name = _place(column, rows[0][1], header)
     values = [
         (line, _value(cells, place, decimal, f"line {line}, column {name}"))
@@ -62,14 +66,16 @@ def load_series(
     return _filled(values, name, gaps)
 
 
-def _check(gaps: str, decimal: str, delimiter: str | None) -> None:
-    """Raise ValueError for options that there are not, or that contradict."""
+def _check(gaps: str, decimal: str, delimiter: str | None, header: bool | None) -> None:
+    """Raise for options that there are not, or that contradict."""
+    if header is not None and not isinstance(header, bool):
+        raise TypeError(f"header must be True, False or None, got {header!r}")
     if gaps not in GAPS:
         raise ValueError(f"gaps must be one of {GAPS}, got {gaps!r}")
     if decimal not in (".", ","):
         raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
     if delimiter is not None and (
-        len(delimiter) != 1 or delimiter in f'{decimal}"\r\n'
+        len(guard.text(delimiter, "delimiter")) != 1 or delimiter in f'{decimal}"\r\n\0'
     ):
         raise ValueError(
             f"delimiter must be one sign, other than decimal {decimal!r}, "
@@ -77,23 +83,38 @@ def _check(gaps: str, decimal: str, delimiter: str | None) -> None:
         )
 
 
-def _rows(path: Path, delimiter: str | None, encoding: str) -> Rows:
-    """Return every row with its line; raise ValueError for what is no table."""
-    if not path.is_file():
-        raise ValueError(f"{str(path)!r} is no file: expected the path to a CSV file")
+def _names(first: list[str]) -> bool:
+    """Say whether a row holds names: some text, no number, no date, and no gap."""
+    for cell in first:
+        digits = any(c.isdigit() for c in cell) and not any(c.isalpha() for c in cell)
+        number = NUMBER.fullmatch(cell) or cell.lower().lstrip("+-") in INFINITE
+        if digits or number or (cell and cell.lower() in NO_VALUE):
+            return False
+    return any(first)
+
+
+def _text(path: Path, encoding: str) -> str:
+    """Return what is in a file; raise ValueError for another encoding."""
     try:
-        text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
-    except (UnicodeError, LookupError) as error:
+        text = path.read_bytes().decode(guard.text(encoding, "encoding"))
+        if "\0" in text:
+            raise ValueError("there are zero bytes in it")
+    except (ValueError, LookupError) as error:
         raise ValueError(
-            f"{str(path)!r} could not be read as {encoding} ({error}): name its "
-            'encoding, such as load_series(..., encoding="cp1252")'
+            f"{str(path)!r} could not be read as {encoding!r} ({error}): name its "
+            'encoding, such as load_series(..., encoding="cp1252") or "utf-16"'
         ) from error
-    text = text.rstrip("\r\n")
+    return text.removeprefix("\ufeff")
+
+
+def _rows(path: Path, signs: str, encoding: str) -> Rows:
+    """Return every row with its line; raise ValueError for what is no table."""
+    text = _text(path, encoding).rstrip("\r\n")
     if not text or text[0] in "\r\n":
         raise ValueError(
             f"{str(path)!r} begins with nothing: expected names or numbers"
         )
-    sign = delimiter or _delimiter(text)
+    sign = _delimiter(text, signs)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
         rows = [(reader.line_num, [c.strip() for c in row]) for row in reader]
@@ -104,10 +125,10 @@ def _rows(path: Path, delimiter: str | None, encoding: str) -> Rows:
     return rows
 
 
-def _delimiter(text: str) -> str:
-    """Return the sign that cuts the first row into most cells."""
+def _delimiter(text: str, signs: str) -> str:
+    """Return the one of some signs that cuts the first row into most cells."""
     first = text.splitlines()[0]
-    return max(DELIMITERS, key=lambda s: len(next(csv.reader([first], delimiter=s))))
+    return max(signs, key=lambda s: len(next(csv.reader([first], delimiter=s))))
 
 
 def _same_length(rows: Rows) -> None:
@@ -126,7 +147,10 @@ def _place(column: int | str, first: list[str], header: bool) -> tuple[int, str]
     """Return a column's number and how it is called in errors."""
     if isinstance(column, str):
         if not header:
-            raise ValueError(f"column {column!r} needs a header, and there is none")
+            raise ValueError(
+                f"column {column!r} needs a header, and the first row, {first}, holds "
+                "numbers, dates or gaps: if these are names, say header=True"
+            )
         if first.count(column) != 1:
             known = ", ".join(map(repr, first))
             raise ValueError(

@@ -6,7 +6,9 @@ FILE is .txt, .txt.gz or .txt.zip, or the name of a text of the course.
 
 import argparse
 import math
+import os
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run(options)
     except (ValueError, TypeError, OSError, ArithmeticError, RuntimeError) as error:
-        print(f"songwriter: {error}", file=sys.stderr)
+        told = str(error).partition("\n")[0]  # torch may add where it happened
+        print(f"songwriter: {told}", file=sys.stderr)
         return 2
     return 0
 
@@ -44,10 +47,7 @@ def run(options: argparse.Namespace) -> None:
     vocab = Vocab(text)
     prefixes = _prefixes(options.prefix, text, vocab)
     B = _batch_size(len(text), options)
-    if options.save and not Path(options.save).expanduser().parent.is_dir():
-        raise ValueError(
-            f"--save must be in a folder that is there, got {options.save}"
-        )
+    target = _target(options.save)
 
     def look(song: Songwriter, epoch: int) -> None:
         """Write songs, now and then."""
@@ -58,9 +58,29 @@ def run(options: argparse.Namespace) -> None:
     settings = {name: getattr(options, name) for name in named}
     where = _device(options.device)
     song = train_songwriter(text, batch_size=B, device=where, on_epoch=look, **settings)
-    if options.save:
-        save(Path(options.save).expanduser(), song.model, song.vocab)
+    if target:
+        save(target, song.model, song.vocab)
         print(f"saved to {options.save}: read it with course_lib.load")
+
+
+def _target(asked: str | None) -> Path | None:
+    """Return where to save, if a file can be written there: tried before training."""
+    if asked is None:
+        return None
+    try:
+        path = Path(asked).expanduser()
+        if asked and not path.is_dir() and path.parent.is_dir():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            os.close(handle)
+            os.unlink(name)
+            return path
+        problem = "there must be such a folder, and the path must be that of a file"
+    except (OSError, ValueError, RuntimeError) as error:
+        problem = str(error)
+    raise ValueError(
+        f"--save must be a file in a folder that is there and can be written to, got "
+        f"{asked!r} ({problem})"
+    )
 
 
 def _device(name: str) -> torch.device:
@@ -68,7 +88,9 @@ def _device(name: str) -> torch.device:
     if name == "auto":
         return device()
     try:
-        return torch.zeros(1, device=name).device
+        found = torch.zeros(1, device=name)
+        found.item()  # the device "meta" has sizes and no numbers
+        return found.device
     except (RuntimeError, AssertionError) as error:
         told = str(error).partition("\n")[0]
         raise ValueError(f"--device {name!r} cannot be used here: {told}") from error

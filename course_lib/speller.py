@@ -4,6 +4,7 @@ Shapes: B images of R rows and D pixels, T letters, V letters in the vocabulary.
 """
 
 from collections.abc import Sequence
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -30,13 +31,15 @@ def spelling(words: Sequence[str], vocab: Vocab, mark: str) -> tuple[Tensor, Ten
     a word's end ids are the mark, and targets -100, which no loss counts.
     Raises ValueError for no words, an empty word, or one in which the mark occurs.
     """
+    if isinstance(words, str):
+        raise TypeError(f"words must be a list of words, got the one str {words!r}")
+    end, words = _mark(mark, vocab), list(words)
     if not words:
         raise ValueError("there must be at least one word, got none")
     for word in words:
-        if not word or mark in word:
+        if not guard.text(word, "a word") or mark in word:
             raise ValueError(f"a word must have letters and no {mark!r}, got {word!r}")
     T = max(map(len, words)) + 1
-    end = int(vocab.encode(mark))
     ids = torch.full((len(words), T), end)
     targets = torch.full((len(words), T), PADDING)
     for row, word in enumerate(words):
@@ -45,6 +48,18 @@ def spelling(words: Sequence[str], vocab: Vocab, mark: str) -> tuple[Tensor, Ten
         targets[row, : len(letters)] = letters
         targets[row, len(letters)] = end
     return ids, targets
+
+
+def _mark(mark: str, vocab: Vocab) -> int:
+    """Return the id of a mark, which must be one token of a vocabulary."""
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab must be a Vocab, got {type(vocab).__name__}")
+    ids = vocab.encode(guard.text(mark, "mark"))
+    if len(ids) != 1:
+        raise ValueError(
+            f"mark must be one {vocab.unit} of the vocabulary, got {mark!r}"
+        )
+    return int(ids)
 
 
 class Speller(nn.Module):
@@ -72,9 +87,10 @@ class Speller(nn.Module):
         self, size: tuple[int, int], vocab: Vocab, mark: str, hidden_size: int = 128
     ):
         super().__init__()
-        self.size, self.vocab = tuple(size), vocab
-        self.mark = int(vocab.encode(mark))
-        pixels = size[0] * size[1]
+        self.size, self.vocab = guard.sizes(size, "size"), vocab
+        self.mark = _mark(mark, vocab)
+        guard.whole(hidden_size, 1, "hidden_size")
+        pixels = prod(self.size)
         self.from_image = nn.Linear(pixels, 2 * hidden_size)
         self.layer = LSTM(len(vocab), hidden_size)
         self.head = nn.Linear(hidden_size, len(vocab))
@@ -82,9 +98,10 @@ class Speller(nn.Module):
     def start(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return the state (h, c), each (1, B, H), in which an image is spelled.
 
-        Raises ValueError for images that are not (B, R, D) floats.
+        Raises ValueError for images that are not (B, R, D) floats of the weights' type.
         """
         pixels = guard.shape(images, ("B", *self.size), "images").flatten(1)
+        guard.like(pixels, self.from_image.weight, "images")
         h, c = self.from_image(pixels).unsqueeze(0).chunk(2, dim=-1)
         return torch.tanh(h), c
 

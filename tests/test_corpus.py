@@ -289,3 +289,8 @@ def test_every_way_of_cutting_or_damaging_a_zip_is_a_value_error(tmp_path):
             path.write_bytes(data)
             with pytest.raises(ValueError, match="x.txt.zip"):
                 cl.load_corpus(path)
+
+
+def test_a_home_folder_of_nobody_is_no_file():
+    with pytest.raises(ValueError, match="is no corpus and no file"):
+        cl.load_corpus("~nobody-here/text.txt")

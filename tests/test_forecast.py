@@ -119,6 +119,8 @@ def test_a_model_that_fails_is_left_in_the_mode_it_had():
         cl.free_run(persistence, torch.ones(2, 3), 2)
     with pytest.raises(ValueError, match="steps must be at least 1"):
         cl.free_run(persistence, torch.ones(2, 3, 1), 0)
+    with pytest.raises(TypeError, match="callable with windows .*, got int"):
+        cl.free_run(3, torch.ones(2, 3, 1), 1)
 
 
 def test_nrmse_is_in_deviations_of_what_is_true():
@@ -137,6 +139,7 @@ def test_nrmse_is_in_deviations_of_what_is_true():
         (torch.ones(3), torch.ones(3, 1), r"the same shape, got \(3,\) and \(3, 1\)"),
         (torch.ones(3), torch.ones(3), "values that differ"),
         (torch.ones(1), torch.ones(1), "values that differ"),
+        (torch.ones(3), torch.full((3,), 0.1), "values that differ"),
         (torch.tensor([1.0, math.nan]), torch.tensor([1.0, 2.0]), "predicted must be"),
         (torch.tensor([1.0, 2.0]), torch.tensor([1.0, math.inf]), "true must be"),
     ],
@@ -162,3 +165,5 @@ def test_a_horizon_ends_at_the_first_error_above_the_limit():
         cl.horizon(said[:, :4], true)
     with pytest.raises(ValueError, match="limit must be finite"):
         cl.horizon(said, true, -1)
+    with pytest.raises(ValueError, match="true must be finite numbers, got nan"):
+        cl.horizon(true, said)

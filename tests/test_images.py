@@ -207,3 +207,22 @@ def test_only_a_tensor_of_images_is_taken():
 def test_a_reader_refuses_rows_of_another_width(layer):
     with pytest.raises(ValueError, match=r"8\) floats.* got \(2, 8, 9\)"):
         cl.ManyToOne(layer, 10)(torch.zeros(2, 8, 9))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": 8}, "size must be a pair"),
+        ({"size": (8, 0)}, r"size\[1\] must be at least 1"),
+        ({"ink": 0}, "two finite numbers that differ, got 0 and 0"),
+        ({"paper": float("nan")}, "two finite numbers that differ"),
+    ],
+)
+def test_a_range_of_nothing_and_a_size_of_nothing_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        cl.grey_rows(torch.zeros(1, 8, 8), **{"size": (8, 8), "ink": 16} | options)
+
+
+def test_a_path_that_is_none_is_refused():
+    with pytest.raises(TypeError, match="path must be a str or a Path to an IDX file"):
+        cl.read_idx(None)

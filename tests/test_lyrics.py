@@ -47,6 +47,10 @@ def test_what_is_copied_is_the_longest_common_substring():
 def test_the_first_of_equal_copies_is_named_and_nothing_may_be_copied():
     assert cl.copied("abxcd", "cd ab").longest == "ab"
     assert cl.copied("xyz", "abc") == ("", 0.0, [0, 0, 0])
+    with pytest.raises(TypeError, match="song must be a str, got bytes"):
+        cl.copied(b"a", "a")
+    with pytest.raises(TypeError, match="source must be a str, got NoneType"):
+        cl.copied("a", None)
     with pytest.raises(ValueError, match="song must hold at least one character"):
         cl.copied("", "abc")
 
@@ -100,10 +104,24 @@ def test_on_epoch_may_end_it_and_a_wrong_recipe_is_refused():
         ROUND, epochs=9, on_epoch=lambda song, epoch: epoch == 3, **SMALL
     )
     assert len(run.history) == 3
+    with pytest.raises(TypeError, match="recipe must be a str, got NoneType"):
+        cl.train_songwriter(ROUND, recipe=None)
     with pytest.raises(ValueError, match="recipe must be one of .*, got 'keras'"):
         cl.train_songwriter(ROUND, "keras")
     with pytest.raises(ValueError, match="the text has 5 ids"):
         cl.train_songwriter("short", **SMALL)
+
+
+@pytest.mark.parametrize(
+    ("songwriter", "prefixes", "message"),
+    [
+        (cl.Vocab("ab"), ["a"], "songwriter must be what train_songwriter returns"),
+        (cl.Songwriter(None, None, None), "分开", "prefixes must be a list of str"),
+    ],
+)
+def test_songs_are_written_by_a_songwriter_from_a_list(songwriter, prefixes, message):
+    with pytest.raises(TypeError, match=message):
+        cl.songs(songwriter, prefixes, 5)
 
 
 def test_lyrics_have_spaces_for_line_breaks_and_must_hold_something(tmp_path):
@@ -111,6 +129,8 @@ def test_lyrics_have_spaces_for_line_breaks_and_must_hold_something(tmp_path):
     assert cl.lyrics(tmp_path / "a.txt") == "eins zwei  drei"
     assert cl.lyrics(tmp_path / "a.txt", max_chars=6) == "eins z"
     (tmp_path / "void.txt").write_text(" \n\n")
+    with pytest.raises(ValueError, match="max_chars must be at least 1, got 0"):
+        cl.lyrics("songbook", max_chars=0)
     with pytest.raises(ValueError, match="void.txt' must hold some text, got 3"):
         cl.lyrics(tmp_path / "void.txt")
 
@@ -119,6 +139,8 @@ def test_the_known_part_says_what_it_leaves_out():
     ids, unknown = cl.known_part("分x开y", cl.Vocab("开分"))
     assert ids.tolist() == [0, 1]
     assert unknown == 2
+    with pytest.raises(TypeError, match="vocab must be a Vocab of characters"):
+        cl.known_part("ab", cl.Vocab("a b", unit="word"))
     with pytest.raises(ValueError, match="share at least two characters .* got 1"):
         cl.known_part("xa", cl.Vocab("abc"))
 
@@ -179,7 +201,17 @@ def test_any_script_will_do_and_a_prefix_may_be_in_the_other_normal_form(
         (("--num-steps", "500"), "one window of 500 steps needs 501"),
         (
             ("--save", "/no/such/folder/x.pt"),
-            "--save must be in a folder that is there",
+            "--save must be a file in a folder that is there",
+        ),
+        (("--save", "/"), "--save must be a file in a folder"),
+        (("--save", ""), "--save must be a file in a folder"),
+        (("--save", "x\0y"), "--save must be a file in a folder"),
+        (("--save", "~nobody-here/x.pt"), "--save must be a file in a folder"),
+        (("--device", "meta"), "--device 'meta' cannot be used here"),
+        (("--seed", str(2**64)), "seed must be below 2**64"),
+        (
+            ("--prefix", "🧂"),
+            "which is not",
         ),
         (("--encoding", "klingon"), "encoding must be one that Python knows"),
         (("--device", "abacus"), "--device 'abacus' cannot be used here"),

@@ -38,6 +38,9 @@ def test_nothing_but_the_tags_knows_of_capitals_and_marks():
         (lambda: cl.take_marks("^"), ValueError, "must not hold '.'"),
         (lambda: cl.put_marks(" a", ["_"]), ValueError, "of 2 characters, got 1"),
         (lambda: cl.put_marks("a", ["_"]), ValueError, "begin with a space, got 'a'"),
+        (lambda: cl.put_marks(b" ", ["_"]), TypeError, "plain must be a str, got by"),
+        (lambda: cl.put_marks(" ", [None]), TypeError, "a tag must be a str, got No"),
+        (lambda: cl.mark_scores([1], ["_"]), TypeError, "a tag must be a str, got in"),
         (lambda: cl.mark_scores(["_"], []), ValueError, "one length, got 1 and 0"),
     ],
 )

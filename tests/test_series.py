@@ -57,6 +57,9 @@ def test_the_same_series_each_time_and_at_any_rate():
         ({"dt": 0}, "dt must be above 0"),
         ({"discard": -1}, "discard must be finite and 0 or more"),
         ({"history": math.nan}, "history must be finite"),
+        ({"sample": 1e308, "dt": 1e-10}, "sample must be a multiple"),
+        ({"history": torch.full((171,), math.nan)}, "history must be finite numbers"),
+        ({"history": 1e200, "sample": 60.0}, "values outgrow all numbers"),
         ({"history": torch.ones(170)}, r"history must be \(171\) floats, got \(170,\)"),
     ],
 )
@@ -79,6 +82,7 @@ def test_a_scale_goes_there_and_back():
     ("series", "words"),
     [
         (torch.ones(5), "never changes: all 5 values are 1.0"),
+        (torch.full((3,), 0.1), "all 3 values are 0.1"),
         (torch.ones(1), "at least 2 values, got 1"),
         (torch.tensor([1.0, math.nan, 2.0, math.inf]), "got nan at position 1 .2 of 4"),
         (torch.arange(5), r"must be \(N\) floats, got \(5,\) of int64"),
@@ -88,6 +92,13 @@ def test_a_scale_goes_there_and_back():
 def test_what_cannot_be_scaled_is_refused(series, words):
     with pytest.raises(ValueError, match=words):
         cl.Scale.fit(series)
+
+
+def test_a_scale_takes_tensors_only():
+    scale = cl.Scale(0.0, 1.0)
+    for use in (scale.apply, scale.invert):
+        with pytest.raises(TypeError, match="must be a torch.Tensor, got list"):
+            use([1.0])
 
 
 def test_windows_hold_what_stands_before_and_after():

@@ -34,6 +34,11 @@ READ = {
     "quoted": ('"a, b","level"\n"x","1"\n"y","2"\n"z","3.5"\n', {"column": "level"}),
     "UTF-8 with BOM, by name": (b"\xef\xbb\xbflevel\n1\n2\n3.5\n", {"column": "level"}),
     "UTF-8 with BOM": (b"\xef\xbb\xbf1\n2\n3.5\n", {}),
+    "dates and no header": (
+        "2020-01-01,1\n2020-01-02,2\n2020-01-03,3.5\n",
+        {"column": 1},
+    ),
+    "a decimal comma and nothing else": ("1,0\n2,0\n3,5\n", {"decimal": ","}),
     "UTF-16": ("level\n1\n2\n3.5\n".encode("utf-16"), {"encoding": "utf-16"}),
     "Windows": ("level\r\n1\r\n2\r\n3.5\r\n\r\n", {}),
     "old Macs": ("level\r1\r2\r3.5", {}),
@@ -112,7 +117,13 @@ REFUSED = {
     "empty": ("", {}, "begins with nothing"),
     "nothing first": ("\n1\n", {}, "begins with nothing"),
     "another encoding": ("Größe\n1\n".encode("cp1252"), {}, 'encoding="cp1252"'),
-    "no such encoding": ("a\n1\n", {"encoding": "utf-9"}, "could not be read as utf-9"),
+    "no such encoding": (
+        "a\n1\n",
+        {"encoding": "utf-9"},
+        "could not be read as 'utf-9'",
+    ),
+    "zero bytes": ("a\n1\n\0", {}, "zero bytes.*utf-16"),
+    "a gap, then numbers": ("NA\n1\n2\n", {}, "a gap in line 1"),
     "an open quote": ('a\n"1\n2\n', {}, "is no row of a CSV file"),
     "other gaps": ("1\n", {"gaps": "zero"}, "gaps must be one of"),
     "other decimal": ("1\n", {"decimal": "'"}, "decimal must be"),
@@ -133,9 +144,26 @@ def test_what_is_no_series_is_refused_with_its_place(csv_file, content, options,
         cl.load_series(csv_file(content), **options)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"header": 1}, "header must be True, False or None, got 1"),
+        ({"encoding": None}, "encoding must be a str, got NoneType"),
+        ({"delimiter": 3}, "delimiter must be a str, got int"),
+        ({"path": 3}, "path must be a str or a Path to a CSV file, got int"),
+    ],
+)
+def test_options_of_another_kind_are_refused(csv_file, options, words):
+    with pytest.raises(TypeError, match=words):
+        cl.load_series(**{"path": csv_file("1\n2\n")} | options)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ValueError, match="nowhere.csv' is no file"):
         cl.load_series(tmp_path / "nowhere.csv")
+    for path in ("x" * 5000, "a\0b", "~nobody-here/x.csv"):
+        with pytest.raises(ValueError, match="is no file: expected a CSV file"):
+            cl.load_series(path)
 
 
 def test_fewer_rows_than_the_window_are_refused_where_windows_are_cut(csv_file):

@@ -38,6 +38,33 @@ def test_words_that_cannot_be_spelled_are_refused(words, message):
         cl.spelling(words, VOCAB, ".")
 
 
+@pytest.mark.parametrize(
+    ("words", "vocab", "mark", "error", "message"),
+    [
+        ("on", VOCAB, ".", TypeError, "a list of words, got the one str 'on'"),
+        ([3], VOCAB, ".", TypeError, "a word must be a str, got int"),
+        (["on"], "on.", ".", TypeError, "vocab must be a Vocab, got str"),
+        (["on"], VOCAB, "..", ValueError, "mark must be one char .*, got '..'"),
+        (["on"], VOCAB, "", ValueError, "mark must be one char .*, got ''"),
+    ],
+)
+def test_words_come_as_a_list_with_one_mark(words, vocab, mark, error, message):
+    with pytest.raises(error, match=message):
+        cl.spelling(words, vocab, mark)
+
+
+@pytest.mark.parametrize("size", [6, (3,), (3, 0), (3, 2.0)])
+def test_a_speller_of_no_size_is_refused(size):
+    with pytest.raises((TypeError, ValueError), match=r"size(\[\d\])? must be"):
+        cl.Speller(size, VOCAB, mark=".")
+
+
+def test_images_in_another_precision_are_refused():
+    speller = cl.Speller((3, 2), VOCAB, mark=".")
+    with pytest.raises(ValueError, match="images must be torch.float32"):
+        speller.start(torch.zeros(1, 3, 2).double())
+
+
 def test_it_learns_a_handful_of_pictures_by_heart():
     model, images = speller(), torch.rand(3, 3, 2)
     ids, targets = cl.spelling(WORDS, VOCAB, ".")
