@@ -110,12 +110,14 @@ def colab(folder: Path) -> tuple[list[str], dict]:
 
 def suite(folder: Path) -> tuple[list[str], dict]:
     """Run all tests three times, one after the other; return which of them failed."""
-    command = [sys.executable, str(TOOLS / "run_tests.py")]
-    runs = [subprocess.run(command, cwd=ROOT, check=False) for _ in range(TIMES)]
-    wrong = [f"run {k + 1}: status {run.returncode}" for k, run in enumerate(runs)]
-    return [w for w, run in zip(wrong, runs, strict=True) if run.returncode], {
-        "times": TIMES
-    }
+    wrong, taken = [], []
+    for k in range(TIMES):
+        start = time.perf_counter()
+        command = [sys.executable, str(TOOLS / "run_tests.py")]
+        status = subprocess.run(command, cwd=ROOT, check=False).returncode
+        taken.append(round(time.perf_counter() - start, 1))
+        wrong += [f"run {k + 1}: status {status}"] if status else []
+    return wrong, {"times": TIMES, "seconds_each": taken}
 
 
 def offline(folder: Path) -> tuple[list[str], dict]:
