@@ -3,7 +3,9 @@
 import functools
 import itertools
 import re
+import shutil
 import threading
+import zipfile
 from html.parser import HTMLParser
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -11,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+import zip_site
 from build import ROOT, SITE
 from pages import opened, violations
 from serve import Quiet
@@ -195,6 +198,26 @@ def test_terms_and_titles_lead_to_glossary_and_bibliography():
 
 
 @each_chapter
+def test_the_front_page_of_a_zipped_site_leads_to_the_zip(browser, tmp_path):
+    site = tmp_path / "site"
+    shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("*.zip"))
+    made = zip_site.zip_site(site)
+    tab, wrong = opened(browser, site / zip_site.FRONT)
+    link = tab.get_by_role("link", name="the whole site as a zip")
+    assert link.evaluate("a => a.href") == made.as_uri()
+    with zipfile.ZipFile(made) as archive:
+        archive.extractall(tmp_path / "at home")
+    unpacked = tmp_path / "at home" / zip_site.FOLDER
+    home, at_home = opened(browser, unpacked / zip_site.FRONT)
+    assert home.get_by_role("link", name="the whole site as a zip").count() == 0
+    assert wrong == at_home == []
+    there, here = (
+        {file.relative_to(folder) for file in folder.rglob("*") if file.is_file()}
+        for folder in (site, unpacked)
+    )
+    assert there - here == {made.relative_to(site)}
+
+
 def test_mathematics_is_typeset_and_pictures_are_there(browser, page):
     tab, _ = opened(browser, page)
     written, typeset = (

@@ -194,17 +194,29 @@ def test_the_library_s_tests_need_nothing_of_the_book(tmp_path):
 def test_a_zip_has_the_site_without_an_older_zip_and_the_same_bytes(tmp_path):
     (tmp_path / "chapters").mkdir()
     (tmp_path / "index.html").write_text("the course")
-    (tmp_path / "chapters" / "lstm.html").write_text("a chapter")
+    front = tmp_path / "chapters" / "introduction.html"
+    front.write_text(f"before {zip_site.PLACE} after")
     made = zip_site.zip_site(tmp_path)
     first = made.read_bytes()
     assert made == tmp_path / "memory-gate-by-gate-site.zip"
     with zip_site.zipfile.ZipFile(made) as archive:
         assert archive.read("memory-gate-by-gate/index.html") == b"the course"
         assert sorted(archive.namelist()) == [
-            "memory-gate-by-gate/chapters/lstm.html",
+            "memory-gate-by-gate/chapters/introduction.html",
             "memory-gate-by-gate/index.html",
         ]
+        inside = archive.read("memory-gate-by-gate/chapters/introduction.html")
+        assert inside.decode() == f"before {zip_site.PLACE} after"
+    assert front.read_text() == f"before {zip_site.LINK} after"
     assert zip_site.zip_site(tmp_path).read_bytes() == first
+
+
+def test_the_front_page_must_have_a_place_for_the_link(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "index.html").write_text("the course")
+    (tmp_path / "chapters" / "introduction.html").write_text("no place")
+    with pytest.raises(ValueError, match="expected .*offline.* once in .*introduction"):
+        zip_site.zip_site(tmp_path)
 
 
 def test_no_site_is_no_zip(tmp_path):
