@@ -72,10 +72,22 @@ class Ledger:
             f"{seconds} s, {self.solved(key, memory)} of {len(runs)} seeds solved"
         )
 
+    def row_table(self, key: str) -> str:
+        """Return what came of every memory at one task, in Markdown."""
+        heads = ("Memory", "Wrong", "Training sequences", "Seeds that solved it")
+        lines = [heads, ("---",) * len(heads)]
+        for memory, runs in self.row(key)["runs"].items():
+            wrong = f"{spread([run['wrong'] for run in runs])} of {runs[0]['tested']:,}"
+            seen = spread([run["sequences"] for run in runs])
+            solved = f"{self.solved(key, memory)} of {len(runs)}"
+            lines.append((memory, wrong, seen, solved))
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
     def ours(self, key: str) -> str:
         """Return what is held against the paper, with what else was measured."""
         row, runs = self.row(key), self.runs(key)
-        words = f"{row['memory']}, {row['units']} units: {self.told(key)}"
+        sizes = f"{row['units']} units, {runs[0]['weights']:,} weights"
+        words = f"{row['memory']}, {sizes}: {self.told(key)}"
         if "first_failing" in runs[0]:
             words += f"; first failing n {spread([r['first_failing'] for r in runs])}"
         if "by_phase" in runs[0]:
@@ -115,6 +127,7 @@ class Ledger:
         for row in [*self.rows.values(), self.latch]:
             parts.append(
                 f"**{row['task']}.** *Right when* {row['criterion']}. "
+                f"*Reproduced when* {row['rule']}. "
                 f"*Differs:* {row['differences']} *Checked:* {row['checked']} "
                 f"*Tried:* {row['tried']}"
             )
@@ -123,12 +136,25 @@ class Ledger:
     def grid_table(self) -> str:
         """Return the share wrong of every memory on every task, in Markdown."""
         shares = self.shares()
-        tasks = [row["task"] for row in self.rows.values()]
+        tasks = {key: row["task"] for key, row in self.rows.items()}
         lines = [("Memory", *tasks), ("---",) * (len(tasks) + 1)]
         for memory, of in shares.items():
-            cells = (f"{of[task]:.1%}" if task in of else "" for task in tasks)
+            given = (of.get(task) for task in tasks.values())
+            cells = ("" if share is None else per_cent(share) for share in given)
             lines.append((memory, *cells))
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def per_cent(share: float) -> str:
+    """Return a share in whole per cents, with a sign where it is near, not at, 0 or 1.
+
+    >>> from course_lib.ledger import per_cent
+    >>> per_cent(0), per_cent(0.002), per_cent(0.25), per_cent(0.998), per_cent(1)
+    ('0 %', '< 1 %', '25 %', '> 99 %', '100 %')
+    """
+    if 0 < share < 0.005:
+        return "< 1 %"
+    return "> 99 %" if 0.995 < share < 1 else f"{share:.0%}".replace("%", " %")
 
 
 def spread(values: Sequence[float]) -> str:

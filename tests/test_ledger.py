@@ -57,6 +57,14 @@ def test_table_and_words_are_of_one_record():
         assert f"**{ledger.row(key)['task']}.**" in notes
     assert ledger.guessed() in table
     assert grid.count("\n") == len(cl.memories()) + 1
+    for key in ledger.keys:
+        lines = ledger.row_table(key).splitlines()[2:]
+        assert len(lines) == len(ledger.row(key)["runs"])
+        for line, memory in zip(lines, ledger.row(key)["runs"], strict=True):
+            assert line.startswith(f"| {memory} | ")
+            assert line.endswith(f" | {ledger.solved(key, memory)} of 3 |")
+        assert ledger.row(key)["rule"] in notes
+    assert "| > 99 % |" in grid or "| 100 % |" in grid
     shares = ledger.shares(["order"])
     assert shares["RNN"] == {"temporal order": 1.0}
     assert len({line.count("|") for line in table.splitlines()}) == 1
@@ -98,7 +106,7 @@ def test_a_whole_run_writes_the_record(tmp_path, monkeypatch):
         "GRU",
         {"RNN": 0.01, "GRU": 0.01},
         40,
-        *["said"] * 4,
+        *["said"] * 5,
         None,
         units=4,
         options={"held_out": 8, "slices": 2},

@@ -10,8 +10,7 @@ import report_failure
 SUCCESS, FAILURE = {"result": "success"}, {"result": "failure"}
 
 # In the place of GitHub: it keeps what it is told, and lists the issues that are open.
-GH = """#!{python}
-import json, pathlib, sys
+GH = """import json, pathlib, sys
 folder = pathlib.Path({folder!r})
 said = "" if "list" in sys.argv else sys.stdin.read()
 with open(folder / "calls.jsonl", "a", encoding="utf-8") as file:
@@ -27,7 +26,10 @@ def github(tmp_path, monkeypatch):
     """Put a `gh` first on the path; return a function that gives what it was told."""
     program = tmp_path / "bin" / "gh"
     program.parent.mkdir()
-    program.write_text(GH.format(python=sys.executable, folder=str(tmp_path)))
+    stand_in = tmp_path / "gh.py"
+    stand_in.write_text(GH.format(folder=str(tmp_path)))
+    # By way of a shell: a path with spaces cannot stand behind `#!`.
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{stand_in}" "$@"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
     for name, value in {

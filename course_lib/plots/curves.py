@@ -39,7 +39,7 @@ def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = N
 
 
 def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
-    """Draw the loss by epoch of several runs; later ones dashed, so that all show.
+    """Draw the loss by epoch of several runs, each line broken in a way of its own.
 
     >>> losses = {"ours": [2.9, 2.4, 2.1], "torch's": [2.9, 2.4, 2.1]}
     >>> ax = plots.loss_curves(losses)
@@ -48,7 +48,7 @@ def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
     """
     ax = ax or plt.subplots()[1]
     for place, (name, values) in enumerate(losses.items()):
-        style = "-" if place == 0 else "--"
+        style = ("-", "--", ":", "-.")[place % 4]
         width = 5 if place == 0 else 1.8
         epochs = np.arange(1, len(values) + 1)
         ax.plot(epochs, values, style, linewidth=width, label=name)
