@@ -20,12 +20,12 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger", "distance"},
+    | {"series", "series_file", "ledger", "distance", "attention", "dates", "search"},
     {"history", "progress", "snapshot", "tasks", "images"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving"},
+    | {"speller", "forecast", "solving", "translate"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},
