@@ -148,7 +148,7 @@ class Translator(nn.Module):
         for another shape or an id outside its vocabulary.
         """
         self.check_inputs(ids, lengths, told)
-        memory, state = self._begin(ids, lengths)
+        memory, state = self.begin(ids, lengths)
         rows = self.embed_written(told)  # (B, T, E)
         if memory is None:
             output, _ = self.decoder(rows, state[None])
@@ -160,7 +160,7 @@ class Translator(nn.Module):
             steps.append(torch.cat([state, context], dim=-1))
         return self.head(torch.stack(steps, dim=1))
 
-    def _begin(self, ids: Tensor, lengths: Tensor) -> tuple[Memory | None, Tensor]:
+    def begin(self, ids: Tensor, lengths: Tensor) -> tuple[Memory | None, Tensor]:
         """Return what can be looked at, if anything, and the decoder's first state."""
         values, state = self.encode(ids, lengths)
         if self.attention is None:
@@ -189,7 +189,7 @@ class Translator(nn.Module):
     @torch.no_grad()
     def search(self, ids: Tensor, lengths: Tensor, width: int, longest: int) -> Found:
         """Return what `greedy_search` finds, or `beam_search` for a width above 1."""
-        memory, h = self._begin(ids, lengths)
+        memory, h = self.begin(ids, lengths)
         state = (h, *(memory or ()))
         marks = {"start": self.mark, "end": self.mark, "longest": longest}
         if width == 1:
@@ -235,7 +235,7 @@ class Translator(nn.Module):
         if self.attention is None:
             raise ValueError("model must have attention to be aligned, has none")
         ids, lengths = (each.to(device_of(self)) for each in padded([text], self.reads))
-        memory, state = self._begin(ids, lengths)
+        memory, state = self.begin(ids, lengths)
         rows = self.search(ids, lengths, 1, longest).ids[0, 0]
         told = torch.cat([rows.new_tensor([self.mark]), rows[:-1]])
         weights = []

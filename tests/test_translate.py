@@ -97,7 +97,7 @@ def test_a_beam_of_width_one_is_greedy(attention):
     model = translator(attention).eval()
     ids, lengths = cl.padded(WORDS, READS)
     marks = {"start": model.mark, "end": model.mark, "longest": 15}
-    memory, h = model._begin(ids, lengths)
+    memory, h = model.begin(ids, lengths)
     one = cl.beam_search(model.step, (h, *(memory or ())), width=1, **marks)
     greedy = model.search(ids, lengths, width=1, longest=15)
     assert torch.equal(one.ids, greedy.ids)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import torch
-from record_dates import dates, many_dates
+from record_dates import bottleneck, dates
 from record_digits import digits, mnist
 from record_series import series
 from torch import nn
@@ -58,7 +58,7 @@ RECORDS = {
     "digits": digits,
     "series": series,
     "dates": dates,
-    "many_dates": many_dates,
+    "bottleneck": bottleneck,
 }
 BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
 
