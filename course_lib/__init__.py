@@ -9,10 +9,9 @@ from .batching import Batches, Windows, batches, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
 from .dates import (
-    DATE_LETTERS,
-    ISO_LETTERS,
     DatePairs,
     DateParts,
+    date_vocabs,
     in_rows,
     load_dates,
     wordings,
@@ -82,7 +81,6 @@ __all__ = [
     "Batches",
     "CharLM",
     "Copied",
-    "DATE_LETTERS",
     "DatePairs",
     "DateParts",
     "EveryStep",
@@ -92,7 +90,6 @@ __all__ = [
     "GRUStep",
     "History",
     "Hold",
-    "ISO_LETTERS",
     "ImageParts",
     "Images",
     "LSTM",
@@ -126,6 +123,7 @@ __all__ = [
     "corpora",
     "count_wrong",
     "counting_scores",
+    "date_vocabs",
     "device",
     "edit_distance",
     "error_rate",

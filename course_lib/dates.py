@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 
 from . import guard
+from .text import Vocab
 
 FIRST, LAST = datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)
 MONTHS = (
@@ -24,8 +25,8 @@ ORDINALS = (
     *("ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
     *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
 )
-#: The ways to write a day. {d} is 3, {dd} 03, {th} 3rd, {third} third; {month} March,
-#: {mon} Mar, {MONTH} MARCH; {day} Tuesday, {dy} Tue; {y} the year.
+# The ways to write a day. {d} is 3, {dd} 03, {th} 3rd, {third} third; {month} March,
+# {mon} Mar, {MONTH} MARCH; {day} Tuesday, {dy} Tue; {y} the year.
 WORDINGS = (
     "{d} {month} {y}",
     "{dd} {month} {y}",
@@ -48,7 +49,6 @@ WORDINGS = (
     "the {third} of {month}, {y}",
     "{month} the {third}, {y}",
 )
-#: What a wording may be made of; two dates in one text are parted by a semicolon.
 _MADE_OF = [*MONTHS, *WEEKDAYS, *ORDINALS, *(month.upper() for month in MONTHS)]
 _MADE_OF += ["0123456789 ,.;-", "the of st nd rd th", "twenty thirtieth"]
 DATE_LETTERS = "".join(sorted(set("".join(_MADE_OF))))
@@ -126,6 +126,22 @@ def _ordinal(number: int) -> str:
     if ones == 0:
         return ("twentieth", "thirtieth")[tens - 2]
     return f"{('twenty', 'thirty')[tens - 2]}-{ORDINALS[ones - 1]}"
+
+
+def date_vocabs(mark: str = ".") -> tuple[Vocab, Vocab]:
+    """Return the vocabularies of dates in words, and of ISO dates with a mark.
+
+    >>> reads, writes = cl.date_vocabs()
+    >>> len(reads), "".join(writes.tokens)
+    (59, '-.0123456789;')
+
+    They are the same whatever was drawn: every symbol of every wording of every day,
+    and the semicolon that parts two dates. mark: begins and ends what is written.
+    Raises ValueError for a mark that is not one symbol, or is one of a date's.
+    """
+    if len(mark) != 1 or mark in ISO_LETTERS:
+        raise ValueError(f"mark must be one symbol and no part of a date, got {mark!r}")
+    return Vocab(DATE_LETTERS), Vocab(ISO_LETTERS + mark)
 
 
 def load_dates(

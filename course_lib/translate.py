@@ -56,7 +56,7 @@ def _encoded(text: str, place: int, vocab: Vocab) -> Tensor:
 class Translator(nn.Module):
     """Read a text to its end, then write another.
 
-    >>> reads, writes = cl.Vocab(cl.DATE_LETTERS), cl.Vocab(cl.ISO_LETTERS + ".")
+    >>> reads, writes = cl.date_vocabs(".")
     >>> model = cl.Translator(reads, writes, mark=".", attention=True, hidden_size=16)
     >>> ids, lengths = cl.padded(["3 March 1987", "May 1, 2001"], reads)
     >>> told, _ = cl.spelling(["1987-03-03", "2001-05-01"], writes, ".")

@@ -45,8 +45,15 @@ def test_no_two_days_share_a_wording_and_no_letter_is_outside_the_alphabet():
     days = [datetime.date(2000, 1, 1) + datetime.timedelta(k) for k in range(366)]
     written = [words for day in days for words in set(cl.wordings(day))]
     assert len(set(written)) == len(written)
-    assert set("".join(written)) <= set(cl.DATE_LETTERS)
-    assert set("".join(map(str, days))) <= set(cl.ISO_LETTERS)
+    reads, writes = cl.date_vocabs()
+    assert set("".join(written)) <= set(reads.tokens)
+    assert set("".join(map(str, days))) < set(writes.tokens)
+
+
+@pytest.mark.parametrize("mark", ["", "3", "-", "ab"])
+def test_a_mark_is_one_symbol_and_no_part_of_a_date(mark):
+    with pytest.raises(ValueError, match="one symbol and no part of a date"):
+        cl.date_vocabs(mark)
 
 
 def test_the_day_of_the_week_is_the_calendar_s():

@@ -20,8 +20,8 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger", "distance", "attention", "dates", "search"},
-    {"history", "progress", "snapshot", "tasks", "images"},
+    | {"series", "series_file", "ledger", "distance", "attention", "search"},
+    {"history", "progress", "snapshot", "tasks", "images", "dates"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}

@@ -6,7 +6,7 @@ from torch import nn
 
 import course_lib as cl
 
-READS, WRITES = cl.Vocab(cl.DATE_LETTERS), cl.Vocab(cl.ISO_LETTERS + ".")
+READS, WRITES = cl.date_vocabs(".")
 WORDS = ["3 March 1987", "the twenty-first of May, 2001", "1 May 1999"]
 ISO = ["1987-03-03", "2001-05-21", "1999-05-01"]
 both = pytest.mark.parametrize("attention", [False, True])

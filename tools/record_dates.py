@@ -9,7 +9,7 @@ import course_lib as cl
 
 SEEDS = (0, 1, 2)
 MARK = "."
-READS, WRITES = cl.Vocab(cl.DATE_LETTERS), cl.Vocab(cl.ISO_LETTERS + MARK)
+READS, WRITES = cl.date_vocabs(MARK)
 # name: (attention, hidden size, batch size, learning rate, most epochs)
 ONE_DATE = {
     "without attention": (False, 128, 32, 0.005, 24),
