@@ -35,8 +35,8 @@ class AdditiveAttention(nn.Module):
     >>> attention = cl.AdditiveAttention(3, 4, 5)
     >>> memory = attention.remember(torch.rand(1, 3, 4), torch.tensor([2]))
     >>> context, weights = attention(torch.rand(1, 3), memory)
-    >>> tuple(context.shape), float(weights[0, 2])  # the third place is padding
-    ((1, 4), 0.0)
+    >>> tuple(context.shape), bool(weights[0, 2] == 0)  # the third place is padding
+    ((1, 4), True)
 
         score_s = v . tanh(W query + U value_s)
         weights = softmax(score),  context = sum of weights_s value_s

@@ -154,7 +154,7 @@ def load_dates(
 
     >>> parts = cl.load_dates(3, 1, 1, torch.Generator().manual_seed(0))
     >>> parts.test.iso
-    ['1902-04-20']
+    ['2067-05-07']
 
     train, valid, test: how many pairs are in each part, together at most the 73,049
     days that there are. The days are dealt out first, so that no day is in two parts,

@@ -76,7 +76,8 @@ def beam_search(
 ) -> Found:
     """Write texts, `width` at a time for each input, and keep the likeliest.
 
-    >>> p = torch.tensor([[0, 0.6, 0.4, 0], [0, 0.4, 0.3, 0.3], [0, 0.1, 0, 0.9]])
+    >>> p = torch.tensor([[0, 0.6, 0.4, 0], [0, 0.4, 0.3, 0.3], [0, 0.1, 0, 0.9],
+    ...                   [0, 0, 0, 1.0]])
     >>> def step(ids, state):
     ...     return p[ids].log(), state
     >>> mark = {"start": 0, "end": 3, "longest": 9}

@@ -62,5 +62,5 @@ def by_length(
         ax.axvline(trained, label="longest in training", **edge)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.03))
     ax.set_xticks(sorted({x for each in scores.values() for x in each}))
-    ax.legend()
+    ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
     return ax
