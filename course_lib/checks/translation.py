@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from .answers import answers_back, call
-from .compare import choice, number, one_number, same
+from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong
 from .words import kind
 
@@ -39,6 +39,8 @@ def masked_attention(attend):
         padding = torch.arange(S) >= lengths[:, None]
         weights = scores.masked_fill(padding, -torch.inf).softmax(dim=1)
         what = f"{B} texts of up to {S} symbols"
+        if bool(ordinary(given[1], f"{what}, weights").isnan().any()):
+            raise Wrong("the weights are NaN: is a text hidden from end to end?")
         yield same(given[1], weights, f"{what}, weights", unmasked(scores, lengths))
         context = torch.einsum("bs,bsk->bk", weights, values)
         slips = {
@@ -63,9 +65,6 @@ def unmasked(scores: Tensor, lengths: Tensor) -> dict[str, Tensor]:
         ),
         "one place too many has weight: a text of 2 symbols has the places 0 and 1": (
             scores.masked_fill(places > lengths[:, None], -torch.inf).softmax(dim=1)
-        ),
-        "the padding has all the weight: which places are to be hidden?": (
-            scores.masked_fill(~padding, -torch.inf).softmax(dim=1)
         ),
         "along which axis are the weights of a text to add up to 1?": hidden.softmax(
             dim=0

@@ -84,7 +84,7 @@ MISTAKES = [
     ),
     (
         "masked_attention",
-        "which places are to be hidden",
+        "hidden from end to end",
         attend(
             lambda s, places, n: s.masked_fill(places < n, -torch.inf).softmax(dim=1)
         ),
