@@ -4,9 +4,18 @@ From text to figure, in one direction: text and windows, cells, layers, models, 
 and sampling. Plots are in `course_lib.plots`, imported by whoever draws.
 """
 
+from .attention import AdditiveAttention, Memory
 from .batching import Batches, Windows, batches, whole_text, windows
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .corpus import corpora, load_corpus
+from .dates import (
+    DatePairs,
+    DateParts,
+    date_vocabs,
+    in_rows,
+    load_dates,
+    wordings,
+)
 from .devices import device
 from .distance import edit_distance, error_rate
 from .forecast import AutoRegression, free_run, horizon, nrmse, train_forecaster
@@ -34,6 +43,7 @@ from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
+from .search import Found, beam_search, greedy_search
 from .series import Scale, mackey_glass, series_windows
 from .series_file import load_series
 from .shipped import shipped
@@ -53,6 +63,7 @@ from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
 from .tracing import Trace, trace
 from .training import accuracy, fit, perplexity
+from .translate import Translator, padded
 from .yardstick import (
     Run,
     Story,
@@ -65,11 +76,15 @@ from .yardstick import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "AdditiveAttention",
     "AutoRegression",
     "Batches",
     "CharLM",
     "Copied",
+    "DatePairs",
+    "DateParts",
     "EveryStep",
+    "Found",
     "GRU",
     "GRUCell",
     "GRUStep",
@@ -83,11 +98,13 @@ __all__ = [
     "Ledger",
     "ManyToOne",
     "MarkScore",
+    "Memory",
     "NGram",
     "RNN",
     "RNNCell",
     "RNNStep",
     "Speller",
+    "Translator",
     "Vocab",
     "Windows",
     "Run",
@@ -100,11 +117,13 @@ __all__ = [
     "accuracy",
     "answers",
     "batches",
+    "beam_search",
     "chrono",
     "copied",
     "corpora",
     "count_wrong",
     "counting_scores",
+    "date_vocabs",
     "device",
     "edit_distance",
     "error_rate",
@@ -114,14 +133,17 @@ __all__ = [
     "generate",
     "identity",
     "gradient_by_lag",
+    "in_rows",
     "known_part",
     "horizon",
+    "greedy_search",
     "grey_rows",
     "leaderboard",
     "letters_only",
     "load",
     "load_corpus",
     "lyrics",
+    "load_dates",
     "load_series",
     "mackey_glass",
     "load_digits",
@@ -134,6 +156,7 @@ __all__ = [
     "met_before",
     "one_hot",
     "orthogonal",
+    "padded",
     "perplexity",
     "provenance",
     "put_marks",
@@ -160,4 +183,5 @@ __all__ = [
     "unroll",
     "whole_text",
     "windows",
+    "wordings",
 ]

@@ -20,12 +20,12 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger", "distance", "marks"},
-    {"history", "progress", "snapshot", "tasks", "images"},
+    | {"series", "series_file", "ledger", "distance", "marks", "attention", "search"},
+    {"history", "progress", "snapshot", "tasks", "images", "dates"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving"},
+    | {"speller", "forecast", "solving", "translate"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},

@@ -202,3 +202,22 @@ def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
     assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", "not run"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
     assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"
+
+
+def test_alignment_has_a_row_for_each_symbol_written_and_shows_spaces():
+    weights = torch.tensor([[0.7, 0.2, 0.1], [0.0, 0.5, 0.5]])
+    ax = rendered(plots.alignment(weights, "a $", "xy"))
+    assert ax.images[0].get_array().tolist() == weights.tolist()
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["a", "␣", "$"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["x", "y"]
+
+
+def test_scores_by_length_have_a_line_of_means_and_a_dot_for_each_seed():
+    scores = {"with": {2: [1.0, 0.8], 4: [0.5, 0.7]}, "without": {2: [0.1], 4: [0.0]}}
+    ax = rendered(plots.by_length(scores, "digits", "share", trained=4))
+    assert drawn(ax)["with"] == pytest.approx([0.9, 0.6])
+    assert drawn(ax)["without"] == [0.1, 0.0]
+    assert "longest in training" in drawn(ax)
+    assert [float(tick) for tick in ax.get_xticks()] == [2.0, 4.0]
+    dots = [y for line in ax.get_lines()[1:3] for y in line.get_ydata()]
+    assert sorted(dots) == [0.5, 0.7, 0.8, 1.0]

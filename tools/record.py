@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import torch
+from record_dates import bottleneck, dates
 from record_digits import digits, mnist
 from record_series import series
 from torch import nn
@@ -52,7 +53,13 @@ def lighthouse() -> dict:
     return {"counting": cl.counting_scores(story), "networks": rows}
 
 
-RECORDS = {"lighthouse": lighthouse, "digits": digits, "series": series}
+RECORDS = {
+    "lighthouse": lighthouse,
+    "digits": digits,
+    "series": series,
+    "dates": dates,
+    "bottleneck": bottleneck,
+}
 BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
 
 

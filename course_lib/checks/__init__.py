@@ -83,6 +83,13 @@ from .torch_layers import (
     stacked_shapes,
     states_at_the_end,
 )
+from .translation import (
+    additive_weights,
+    masked_attention,
+    told_and_targets,
+    wider_beams,
+    without_a_teacher,
+)
 from .verdict import Verdict
 from .watching_gates import (
     after_holding,
@@ -100,6 +107,7 @@ from .when_gates_help import (
 
 __all__ = [
     "Verdict",
+    "additive_weights",
     "after_holding",
     "batch_and_time",
     "bias_and_first_state",
@@ -127,6 +135,7 @@ __all__ = [
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
+    "masked_attention",
     "memory_half_lives",
     "memory_lengths",
     "mended_perplexity",
@@ -163,9 +172,12 @@ __all__ = [
     "sum_of_rows",
     "temperature_wanted",
     "through_a_quote",
+    "told_and_targets",
     "trigrams",
     "twice_as_long",
     "where_variants_agree",
+    "wider_beams",
     "window_enough",
+    "without_a_teacher",
     "words_in_full",
 ]

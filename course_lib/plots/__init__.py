@@ -21,10 +21,13 @@ from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
 from .songs import copied_songs, shares
 from .style import GATE_COLOURS, use_style
+from .translating import alignment, by_length
 
 __all__ = [
     "GATE_COLOURS",
+    "alignment",
     "by_lag",
+    "by_length",
     "bytes_by_vocabulary",
     "copied_songs",
     "error_by_phase",
