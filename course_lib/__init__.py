@@ -5,8 +5,11 @@ and sampling. Plots are in `course_lib.plots`, imported by whoever draws.
 """
 
 from .batching import Batches, Windows, batches, whole_text, windows
+from .by_threshold import hear_by_threshold
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
+from .clips import Clips, code_groups, morse_sounds
 from .corpus import corpora, load_corpus
+from .ctc import ctc_collapse, ctc_greedy, ctc_log_probability, ctc_loss
 from .devices import device
 from .distance import edit_distance, error_rate
 from .forecast import AutoRegression, free_run, horizon, nrmse, train_forecaster
@@ -18,6 +21,7 @@ from .images import ImageParts, Images, grey_rows, load_digits, load_mnist
 from .initialize import chrono, forget_bias, identity, orthogonal
 from .layers import GRU, LSTM, RNN, unroll
 from .ledger import Ledger
+from .listener import Listener, train_listener
 from .lyrics import (
     Copied,
     Songwriter,
@@ -29,7 +33,9 @@ from .lyrics import (
 )
 from .marks import MarkScore, mark_scores, put_marks, take_marks
 from .models import CharLM, EveryStep, ManyToOne
+from .morse import from_morse, morse_audio, morse_units, to_morse
 from .ngrams import NGram
+from .playing import play
 from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
@@ -48,6 +54,7 @@ from .solving import (
     seeds_of,
     solve,
 )
+from .spectrum import spectrogram
 from .speller import Speller, spelling
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
@@ -68,6 +75,7 @@ __all__ = [
     "AutoRegression",
     "Batches",
     "CharLM",
+    "Clips",
     "Copied",
     "EveryStep",
     "GRU",
@@ -81,6 +89,7 @@ __all__ = [
     "LSTMCell",
     "LSTMStep",
     "Ledger",
+    "Listener",
     "ManyToOne",
     "MarkScore",
     "NGram",
@@ -101,21 +110,28 @@ __all__ = [
     "answers",
     "batches",
     "chrono",
+    "code_groups",
     "copied",
     "corpora",
     "count_wrong",
     "counting_scores",
+    "ctc_collapse",
+    "ctc_greedy",
+    "ctc_log_probability",
+    "ctc_loss",
     "device",
     "edit_distance",
     "error_rate",
     "fit",
     "forget_bias",
     "free_run",
+    "from_morse",
     "generate",
     "identity",
     "gradient_by_lag",
     "known_part",
     "horizon",
+    "hear_by_threshold",
     "grey_rows",
     "leaderboard",
     "letters_only",
@@ -132,9 +148,13 @@ __all__ = [
     "memories",
     "memory",
     "met_before",
+    "morse_audio",
+    "morse_sounds",
+    "morse_units",
     "one_hot",
     "orthogonal",
     "perplexity",
+    "play",
     "provenance",
     "put_marks",
     "read_idx",
@@ -147,13 +167,16 @@ __all__ = [
     "seeds_of",
     "solve",
     "source",
+    "spectrogram",
     "spelling",
     "split",
     "story",
     "take_marks",
     "temporal_xor",
+    "to_morse",
     "trace",
     "train_forecaster",
+    "train_listener",
     "train_on_story",
     "train_readable",
     "train_songwriter",

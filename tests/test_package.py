@@ -20,12 +20,13 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger", "distance"},
-    {"history", "progress", "snapshot", "tasks", "images"},
+    | {"series", "series_file", "ledger", "distance"}
+    | {"morse", "spectrum", "ctc", "playing"},
+    {"history", "progress", "snapshot", "tasks", "images"} | {"clips", "by_threshold"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving"},
+    | {"speller", "forecast", "solving", "listener"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from record_digits import digits, mnist
+from record_morse import morse
 from record_series import series
 from torch import nn
 
@@ -52,7 +53,7 @@ def lighthouse() -> dict:
     return {"counting": cl.counting_scores(story), "networks": rows}
 
 
-RECORDS = {"lighthouse": lighthouse, "digits": digits, "series": series}
+RECORDS = {"lighthouse": lighthouse, "digits": digits, "series": series, "morse": morse}
 BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
 
 
