@@ -17,6 +17,7 @@ from . import guard
 
 BLANK = 0
 PADDING = -100  # a target that does not count, as in torch
+NEVER = -1e30  # stands for ln 0 on the way: with -inf there would be no gradient
 
 
 def ctc_collapse(path: Sequence, blank=BLANK) -> list:
@@ -72,15 +73,16 @@ def ctc_log_probability(log_p: Tensor, target: Sequence[int]) -> Tensor:
     l[1::2] = torch.tensor(list(target), dtype=torch.long)
     two_back = F.pad(l, (2, 0), value=BLANK)[:-2]
     may_skip = ((l != BLANK) & (l != two_back)).to(log_p.device)
-    alpha = log_p.new_full((len(l),), -math.inf)
+    alpha = log_p.new_full((len(l),), NEVER)
     alpha[:2] = log_p[0, l[:2]]
     for t in range(1, T):
-        from_one = F.pad(alpha, (1, 0), value=-math.inf)[:-1]
-        from_two = F.pad(alpha, (2, 0), value=-math.inf)[:-2]
-        from_two = from_two.masked_fill(~may_skip, -math.inf)
+        from_one = F.pad(alpha, (1, 0), value=NEVER)[:-1]
+        from_two = F.pad(alpha, (2, 0), value=NEVER)[:-2]
+        from_two = from_two.masked_fill(~may_skip, NEVER)
         ways = torch.stack([alpha, from_one, from_two])
         alpha = ways.logsumexp(dim=0) + log_p[t, l]
-    return alpha[-2:].logsumexp(dim=0)
+    total = alpha[-2:].logsumexp(dim=0)
+    return total if total > NEVER / 2 else total - math.inf
 
 
 def ctc_loss(log_p: Tensor, y: Tensor) -> Tensor:

@@ -40,6 +40,13 @@ from .gru import (
     rnn_of_equal_size,
     where_variants_agree,
 )
+from .hearing_morse import (
+    beyond_the_speeds,
+    blanks_go_last,
+    paths_counted,
+    symbols_in_time,
+    what_paths_say,
+)
 from .language_models import (
     half_certain,
     lowest_perplexity,
@@ -168,4 +175,9 @@ __all__ = [
     "where_variants_agree",
     "window_enough",
     "words_in_full",
+    "beyond_the_speeds",
+    "blanks_go_last",
+    "paths_counted",
+    "symbols_in_time",
+    "what_paths_say",
 ]
