@@ -55,7 +55,7 @@ def morse_sounds(
     generator: torch.Generator | None = None,
     wpm: Range = (15, 25),
     pitch: Range = (400, 900),
-    snr_db: Range = (-10, 20),
+    snr_db: Range = (-5, 20),
 ) -> list[Tensor]:
     """Return each text as Morse code, with a speed, a pitch and a noise of its own.
 

@@ -113,7 +113,7 @@ def train_listener(
     clips: Clips,
     valid: Clips,
     seed: int = 0,
-    epochs: int = 10,
+    epochs: int = 7,
     lr: float = 0.01,
     device: torch.device | str = "cpu",
     on_epoch: Callable[[int, Listener], object] | None = None,

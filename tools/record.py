@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from record_digits import digits, mnist
-from record_morse import morse
+from record_morse import morse, morse_letters
 from record_series import series
 from torch import nn
 
@@ -53,7 +53,13 @@ def lighthouse() -> dict:
     return {"counting": cl.counting_scores(story), "networks": rows}
 
 
-RECORDS = {"lighthouse": lighthouse, "digits": digits, "series": series, "morse": morse}
+RECORDS = {
+    "lighthouse": lighthouse,
+    "digits": digits,
+    "series": series,
+    "morse": morse,
+    "morse_letters": morse_letters,
+}
 BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
 
 
