@@ -36,10 +36,15 @@ def code_groups(
     guard.whole(number, 1, "number")
     low, high = _whole_range(letters, "letters")
     few, many = _whole_range(groups, "groups")
-    if few == many == 1 and number > sum(36**k for k in range(low, high + 1)) // 2:
-        raise ValueError(f"there are too few groups of {low} to {high} for {number}")
+    possible = sum(36**k for k in range(low, high + 1))
+    if number > sum(possible**k for k in range(few, many + 1)) // 2:
+        raise ValueError(
+            f"there are too few texts of {few} to {many} groups of {low} to {high} for "
+            f"{number} of them: allow longer ones"
+        )
 
     def draw(least: int, most: int) -> int:
+        """Draw a whole number, both ends included."""
         return int(torch.randint(least, most + 1, (), generator=generator))
 
     texts: dict[str, None] = {}

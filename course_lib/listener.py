@@ -117,6 +117,7 @@ def train_listener(
     lr: float = 0.01,
     device: torch.device | str = "cpu",
     on_epoch: Callable[[int, Listener], object] | None = None,
+    loss: Callable[[Tensor, Tensor], Tensor] = ctc_loss,
 ) -> tuple[Listener, History]:
     """Train a listener with CTC, and return it with its curves.
 
@@ -129,7 +130,8 @@ def train_listener(
     Adam, with a rate that falls from lr along half a cosine; after the last epoch the
     weights are those of the epoch in which `valid` had the lowest loss. seed: of the
     first weights; the order is that of the clips' own generator. on_epoch: called
-    with the epoch's number, from 1, and the model. Graves et al. 2006.
+    with the epoch's number, from 1, and the model; loss: of (log_p, y), which may also
+    note what it sees. Graves et al. 2006.
     """
     torch.manual_seed(seed)
     model = Listener(over=clips.over).to(device)
@@ -142,7 +144,7 @@ def train_listener(
         if on_epoch is not None:
             on_epoch(epoch, model)
 
-    how = {"optimizer": optimizer, "loss": ctc_loss, "on_epoch": after}
+    how = {"optimizer": optimizer, "loss": loss, "on_epoch": after}
     how |= {"valid": valid, "patience": epochs}
     return model, fit(model, clips, epochs=epochs, **how)
 

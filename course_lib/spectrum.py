@@ -41,14 +41,9 @@ def spectrogram(audio: Tensor, sample_rate: int = 8000) -> Tensor:
     T = -(-(N - WINDOW + HOP) // (HOP * STACKED))
     missing = HOP * (STACKED * T - 1) + WINDOW - N
     whole = F.pad(audio[None], (0, missing), mode="reflect")[0]
-    frames = torch.stft(
-        whole,
-        WINDOW,
-        HOP,
-        window=torch.hann_window(WINDOW, device=audio.device, dtype=audio.dtype),
-        center=False,
-        return_complex=True,
-    )  # (WINDOW / 2 + 1, STACKED * T)
+    window = torch.hann_window(WINDOW, device=audio.device, dtype=audio.dtype)
+    how = {"window": window, "center": False, "return_complex": True}
+    frames = torch.stft(whole, WINDOW, HOP, **how)  # (WINDOW / 2 + 1, STACKED * T)
     pitches = torch.fft.rfftfreq(WINDOW, 1 / sample_rate)
     chosen = (pitches >= LOWEST) & (pitches <= HIGHEST)
     power = frames[chosen.to(frames.device)].abs().square()

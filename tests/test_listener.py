@@ -156,8 +156,10 @@ def test_batches_hold_every_clip_once_and_the_seed_sets_their_order():
 def test_texts_are_drawn_without_repeating_and_few_are_refused():
     texts = cl.code_groups(300, seeded(), letters=(1, 2))
     assert len(set(texts)) == 300
-    with pytest.raises(ValueError, match="too few groups"):
+    with pytest.raises(ValueError, match="too few texts"):
         cl.code_groups(40, seeded(), letters=(1, 1), groups=(1, 1))
+    with pytest.raises(ValueError, match="too few texts"):
+        cl.code_groups(2000, seeded(), letters=(1, 1))
     with pytest.raises(ValueError, match="pair"):
         cl.code_groups(4, seeded(), letters=(4, 1))
 

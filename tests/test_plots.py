@@ -202,3 +202,40 @@ def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
     assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", "not run"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
     assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"
+
+
+def test_a_spectrogram_is_drawn_over_its_time_with_the_key_below():
+    x, key = torch.rand(40, 19), torch.ones(4000)
+    above, below = plots.sound_map(x, key, 0.0125, pitches=(375, 937), first=0.01)
+    rendered(above)
+    assert above.images[0].get_array().shape == (19, 40)
+    assert above.images[0].get_extent() == [0.01, 0.51, 375, 937]
+    assert len(below.collections) == 1
+
+
+def test_symbols_are_drawn_at_the_middle_of_their_steps():
+    p = torch.rand(6, 3)
+    ax = rendered(plots.symbols_over_time(p, ["blank", "dot", "dash"], step=0.5))
+    assert drawn(ax)["dash"] == p[:, 2].tolist()
+    assert list(ax.lines[0].get_xdata())[:2] == [0.25, 0.75]
+
+
+def test_every_run_has_a_line_and_every_kind_a_name():
+    curves = {"symbols": [[1.0, 0.2], [1.0, 0.3]], "letters": [[1.0, 0.9, 0.8]]}
+    ax = rendered(plots.by_epoch(curves, "error"))
+    assert [list(line.get_ydata()) for line in ax.lines] == [
+        *curves["symbols"],
+        *curves["letters"],
+    ]
+    assert len(ax.get_legend().get_texts()) == 2
+    alone = plots.by_epoch({"": [[1.0, 0.5]]}, "loss", xlabel="step")
+    assert alone.get_legend() is None
+    assert alone.get_xlabel() == "step"
+
+
+def test_the_mean_error_is_a_line_and_every_run_a_dot():
+    runs = {"network": [[0.9, 0.1], [0.7, 0.0]], "threshold": [[1.0, 0.0]]}
+    ax = rendered(plots.error_against([-10, 0], runs, "dB", known=(-5, 5)))
+    assert drawn(ax)["network"] == pytest.approx([0.8, 0.05])
+    assert drawn(ax)["threshold"] == [1.0, 0.0]
+    assert len(ax.collections[-1].get_offsets()) == 4

@@ -5,6 +5,7 @@ import math
 
 import torch
 
+from ..text import one_hot
 from .answers import answers_back, call
 from .compare import choice, number, one_number
 from .verdict import Wrong
@@ -45,8 +46,7 @@ def what_paths_say(first, second, sayable):
 @answers_back
 def paths_counted(shortest, paths):
     """The fewest steps for a target, and how many paths say it."""
-    sizes = ((1, 0), (4, 0), (4, 3), (2, 1), (7, 2))
-    for S, r in sizes:
+    for S, r in ((1, 0), (4, 0), (4, 3), (2, 1), (7, 2)):
         mistakes = {
             "two equal neighbours need a blank between them": S,
             "only equal neighbours need a blank between them": 2 * S - 1,
@@ -61,12 +61,8 @@ def paths_counted(shortest, paths):
             "that counts paths in which equal neighbours touch": math.comb(
                 T + S, 2 * S
             ),
-            "T + S - r places, of which 2 S are chosen: did you choose S?": (
-                math.comb(T + S - r, S)
-            ),
-            "for each symbol, mark where it begins and where it ends": (
-                math.comb(T, 2 * S)
-            ),
+            "of T + S - r places 2 S are chosen: S?": math.comb(T + S - r, S),
+            "a symbol may begin and end at one step": math.comb(T, 2 * S),
         }
         right = math.comb(T + S - r, 2 * S)
         what = f"the paths, T = {T}, S = {S}, r = {r}"
@@ -148,16 +144,14 @@ def _plain(value: object) -> bool:
 @answers_back
 def blanks_go_last(decoded):
     """The symbols of each clip of a batch, greedily, up to its own end."""
-    batches = [PATHS[:2], PATHS[2:4], [*PATHS[:3], PATHS[4]]]
-    for rows in batches:
+    for rows in (PATHS[:2], PATHS[2:4], [*PATHS[:3], PATHS[4]]):
         lengths = torch.tensor([len(row) for row in rows])
         T = int(lengths.max()) + 2
         filled = [row + [1 + (k % 4)] * (T - len(row)) for k, row in enumerate(rows)]
-        log_p = torch.nn.functional.one_hot(torch.tensor(filled), 5).float()
-        log_p = (log_p * 0.9 + 0.02).log()
+        log_p = (one_hot(torch.tensor(filled), 5) * 0.9 + 0.02).log()
         given = call(decoded, log_p, lengths)
         hints = {
-            "two blanks too early, and steps after the end of a clip: two faults": [
+            "blanks are dropped too early, and a clip does not end: two faults": [
                 merged_late(row) for row in filled
             ],
             "equal symbols with a blank between them have become one": [

@@ -11,7 +11,13 @@ from .style import BLUE, GREEN, GREY, PURPLE, UNSIGNED, VERMILION
 LINES = (("-", BLUE), ("--", VERMILION), ("-.", GREEN), (":", PURPLE))
 
 
-def sound_map(x: Tensor, key: Tensor, step: float, pitches: tuple[float, float]):
+def sound_map(
+    x: Tensor,
+    key: Tensor,
+    step: float,
+    pitches: tuple[float, float],
+    first: float = 0.0,
+):
     """Draw a spectrogram, (frames, pitches), and below it when the key was down.
 
     >>> x = torch.rand(40, 19)
@@ -19,14 +25,14 @@ def sound_map(x: Tensor, key: Tensor, step: float, pitches: tuple[float, float])
     >>> axes[0].get_ylabel(), axes[1].get_xlabel()
     ('pitch (Hz)', 'time (s)')
 
-    step: seconds from frame to frame; pitches: Hz of the first and the last column.
-    key: (N,) 0 or 1, over the same time.
+    step: seconds from frame to frame; pitches: Hz of the first and the last column;
+    first: seconds at which the first frame begins. key: (N,) 0 or 1, over all the time.
     """
     axes = plt.subplots(
         2, 1, figsize=(6.6, 2.7), sharex=True, height_ratios=[4, 1], squeeze=True
     )[1]
     seconds = len(x) * step
-    extent = (0, seconds, *pitches)
+    extent = (first, first + seconds, *pitches)
     how = {"origin": "lower", "aspect": "auto", "cmap": UNSIGNED, "extent": extent}
     axes[0].imshow(x.T.numpy(), **how)
     axes[0].set_ylabel("pitch (Hz)")
@@ -59,8 +65,10 @@ def symbols_over_time(p: Tensor, names: Sequence[str], step: float):
     return ax
 
 
-def by_epoch(curves: Mapping[str, Sequence[Sequence[float]]], ylabel: str):
-    """Draw what several runs of each kind reach after every epoch, a line a run.
+def by_epoch(
+    curves: Mapping[str, Sequence[Sequence[float]]], ylabel: str, xlabel: str = "epoch"
+):
+    """Draw what several runs of each kind reach after every epoch (or step).
 
     >>> curves = {"symbols": [[1.0, 0.2], [1.0, 0.3]], "letters": [[1.0, 0.9]]}
     >>> ax = plots.by_epoch(curves, "character error rate")
@@ -73,10 +81,11 @@ def by_epoch(curves: Mapping[str, Sequence[Sequence[float]]], ylabel: str):
             label = name if k == 0 else None
             epochs = np.arange(1, len(run) + 1)
             ax.plot(epochs, run, style, color=colour, lw=1.2, alpha=0.8, label=label)
-    ax.set(xlabel="epoch", ylabel=ylabel)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_ylim(bottom=0)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
+    if len(curves) > 1:
+        ax.legend()
     return ax
 
 

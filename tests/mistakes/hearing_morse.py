@@ -78,8 +78,8 @@ MISTAKES = [
         for words, paths in (
             ("for several steps", lambda T, S, r: math.comb(T, S)),
             ("neighbours touch", lambda T, S, r: math.comb(T + S, 2 * S)),
-            ("did you choose S", lambda T, S, r: math.comb(T + S - r, S)),
-            ("where it begins", lambda T, S, r: math.comb(T, 2 * S)),
+            ("places 2 S are chosen", lambda T, S, r: math.comb(T + S - r, S)),
+            ("begin and end at one", lambda T, S, r: math.comb(T, 2 * S)),
         )
     ],
     ("symbols_in_time", "the blank is no symbol", spans(blanks=True)),
