@@ -6,8 +6,11 @@ and sampling. Plots are in `course_lib.plots`, imported by whoever draws.
 
 from .attention import AdditiveAttention, Memory
 from .batching import Batches, Windows, batches, whole_text, windows
+from .by_threshold import hear_by_threshold
 from .cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
+from .clips import Clips, code_groups, morse_sounds
 from .corpus import corpora, load_corpus
+from .ctc import ctc_collapse, ctc_greedy, ctc_log_probability, ctc_loss
 from .dates import (
     DatePairs,
     DateParts,
@@ -27,6 +30,7 @@ from .images import ImageParts, Images, grey_rows, load_digits, load_mnist
 from .initialize import chrono, forget_bias, identity, orthogonal
 from .layers import GRU, LSTM, RNN, unroll
 from .ledger import Ledger
+from .listener import Listener, train_listener
 from .lyrics import (
     Copied,
     Songwriter,
@@ -38,7 +42,9 @@ from .lyrics import (
 )
 from .marks import MarkScore, mark_scores, put_marks, take_marks
 from .models import CharLM, EveryStep, ManyToOne
+from .morse import from_morse, morse_audio, morse_units, to_morse
 from .ngrams import NGram
+from .playing import play
 from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
@@ -58,6 +64,7 @@ from .solving import (
     seeds_of,
     solve,
 )
+from .spectrum import spectrogram
 from .speller import Speller, spelling
 from .tasks import memory_stream, temporal_xor
 from .text import Vocab, letters_only, one_hot, split
@@ -80,6 +87,7 @@ __all__ = [
     "AutoRegression",
     "Batches",
     "CharLM",
+    "Clips",
     "Copied",
     "DatePairs",
     "DateParts",
@@ -96,6 +104,7 @@ __all__ = [
     "LSTMCell",
     "LSTMStep",
     "Ledger",
+    "Listener",
     "ManyToOne",
     "MarkScore",
     "Memory",
@@ -119,17 +128,23 @@ __all__ = [
     "batches",
     "beam_search",
     "chrono",
+    "code_groups",
     "copied",
     "corpora",
     "count_wrong",
     "counting_scores",
     "date_vocabs",
+    "ctc_collapse",
+    "ctc_greedy",
+    "ctc_log_probability",
+    "ctc_loss",
     "device",
     "edit_distance",
     "error_rate",
     "fit",
     "forget_bias",
     "free_run",
+    "from_morse",
     "generate",
     "identity",
     "gradient_by_lag",
@@ -137,6 +152,7 @@ __all__ = [
     "known_part",
     "horizon",
     "greedy_search",
+    "hear_by_threshold",
     "grey_rows",
     "leaderboard",
     "letters_only",
@@ -154,10 +170,14 @@ __all__ = [
     "memories",
     "memory",
     "met_before",
+    "morse_audio",
+    "morse_sounds",
+    "morse_units",
     "one_hot",
     "orthogonal",
     "padded",
     "perplexity",
+    "play",
     "provenance",
     "put_marks",
     "read_idx",
@@ -170,13 +190,16 @@ __all__ = [
     "seeds_of",
     "solve",
     "source",
+    "spectrogram",
     "spelling",
     "split",
     "story",
     "take_marks",
     "temporal_xor",
+    "to_morse",
     "trace",
     "train_forecaster",
+    "train_listener",
     "train_on_story",
     "train_readable",
     "train_songwriter",

@@ -20,12 +20,14 @@ FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads"},
     {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
-    | {"series", "series_file", "ledger", "distance", "marks", "attention", "search"},
-    {"history", "progress", "snapshot", "tasks", "images", "dates"},
+    | {"series", "series_file", "ledger", "distance", "marks", "attention", "search"}
+    | {"morse", "spectrum", "ctc", "playing"},
+    {"history", "progress", "snapshot", "tasks", "images", "dates"}
+    | {"clips", "by_threshold"},
     {"layers", "keeper", "ngrams", "holding"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving", "translate"},
+    | {"speller", "forecast", "solving", "listener"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
     {"widgets", "songwriter"},

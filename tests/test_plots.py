@@ -221,3 +221,40 @@ def test_scores_by_length_have_a_line_of_means_and_a_dot_for_each_seed():
     assert [float(tick) for tick in ax.get_xticks()] == [2.0, 4.0]
     dots = [y for line in ax.get_lines()[1:3] for y in line.get_ydata()]
     assert sorted(dots) == [0.5, 0.7, 0.8, 1.0]
+
+
+def test_a_spectrogram_is_drawn_over_its_time_with_the_key_below():
+    x, key = torch.rand(40, 19), torch.ones(4000)
+    above, below = plots.sound_map(x, key, 0.0125, pitches=(375, 937), first=0.01)
+    rendered(above)
+    assert above.images[0].get_array().shape == (19, 40)
+    assert above.images[0].get_extent() == [0.01, 0.51, 375, 937]
+    assert len(below.collections) == 1
+
+
+def test_symbols_are_drawn_at_the_middle_of_their_steps():
+    p = torch.rand(6, 3)
+    ax = rendered(plots.symbols_over_time(p, ["blank", "dot", "dash"], step=0.5))
+    assert drawn(ax)["dash"] == p[:, 2].tolist()
+    assert list(ax.lines[0].get_xdata())[:2] == [0.25, 0.75]
+
+
+def test_every_run_has_a_line_and_every_kind_a_name():
+    curves = {"symbols": [[1.0, 0.2], [1.0, 0.3]], "letters": [[1.0, 0.9, 0.8]]}
+    ax = rendered(plots.by_epoch(curves, "error"))
+    assert [list(line.get_ydata()) for line in ax.lines] == [
+        *curves["symbols"],
+        *curves["letters"],
+    ]
+    assert len(ax.get_legend().get_texts()) == 2
+    alone = plots.by_epoch({"": [[1.0, 0.5]]}, "loss", xlabel="step")
+    assert alone.get_legend() is None
+    assert alone.get_xlabel() == "step"
+
+
+def test_the_mean_error_is_a_line_and_every_run_a_dot():
+    runs = {"network": [[0.9, 0.1], [0.7, 0.0]], "threshold": [[1.0, 0.0]]}
+    ax = rendered(plots.error_against([-10, 0], runs, "dB", known=(-5, 5)))
+    assert drawn(ax)["network"] == pytest.approx([0.8, 0.05])
+    assert drawn(ax)["threshold"] == [1.0, 0.0]
+    assert len(ax.collections[-1].get_offsets()) == 4

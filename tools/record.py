@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from record_dates import bottleneck, dates
 from record_digits import digits, mnist
+from record_morse import morse, morse_letters
 from record_series import series
 from torch import nn
 
@@ -59,6 +60,8 @@ RECORDS = {
     "series": series,
     "dates": dates,
     "bottleneck": bottleneck,
+    "morse": morse,
+    "morse_letters": morse_letters,
 }
 BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
 

@@ -40,6 +40,13 @@ from .gru import (
     rnn_of_equal_size,
     where_variants_agree,
 )
+from .hearing_morse import (
+    beyond_the_speeds,
+    blanks_go_last,
+    paths_counted,
+    symbols_in_time,
+    what_paths_say,
+)
 from .language_models import (
     half_certain,
     lowest_perplexity,
@@ -180,4 +187,9 @@ __all__ = [
     "window_enough",
     "without_a_teacher",
     "words_in_full",
+    "beyond_the_speeds",
+    "blanks_go_last",
+    "paths_counted",
+    "symbols_in_time",
+    "what_paths_say",
 ]

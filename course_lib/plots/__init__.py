@@ -20,16 +20,19 @@ from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
 from .songs import copied_songs, shares
+from .sound import by_epoch, error_against, sound_map, symbols_over_time
 from .style import GATE_COLOURS, use_style
 from .translating import alignment, by_length
 
 __all__ = [
     "GATE_COLOURS",
     "alignment",
+    "by_epoch",
     "by_lag",
     "by_length",
     "bytes_by_vocabulary",
     "copied_songs",
+    "error_against",
     "error_by_phase",
     "forecast",
     "gate_maps",
@@ -48,7 +51,9 @@ __all__ = [
     "small_images",
     "shares_wrong",
     "speed_ups",
+    "sound_map",
     "still_close",
+    "symbols_over_time",
     "use_style",
     "while_reading",
     "window_map",

@@ -1,0 +1,219 @@
+"""The checks of "Hearing Morse"."""
+
+import itertools
+import math
+
+import torch
+
+from ..text import one_hot
+from .answers import answers_back, call
+from .compare import choice, number, one_number
+from .verdict import Wrong
+from .words import brief, kind
+
+PATHS = (
+    [0, 0, 1, 1, 0, 2, 2, 2, 0, 0],
+    [3, 3, 0, 3, 1, 1],
+    [2, 2, 2, 0, 2],
+    [0, 4, 0, 4, 4, 1],
+    [0, 0],
+)
+
+
+@answers_back
+def what_paths_say(first, second, sayable):
+    """Which letters two paths say, and how many can be said without a blank."""
+    hints = {
+        "A": "the blanks go last: between the two runs of dots there are some",
+        "4": "neighbours that are equal become one before anything else",
+        "V": "count the runs: how many of dots are there?",
+    }
+    yield choice(first, "U", "what `..__.._-` says", hints)
+    hints = {
+        "T": "the blanks go last: one stands between the two runs of dashes",
+        "0": "neighbours that are equal become one before anything else",
+    }
+    yield choice(second, "M", "what `---_--` says", hints)
+    mistakes = {
+        "those are the letters that cannot be said": 19,
+        "letters such as A have neighbours that differ": 2,
+        "how would you say the dots of S, with nothing between them?": 26,
+        "look again for letters of three or four symbols, such as K": 3,
+    }
+    yield number(sayable, 7, "letters without a blank", mistakes, tolerance=0)
+
+
+@answers_back
+def paths_counted(shortest, paths):
+    """The fewest steps for a target, and how many paths say it."""
+    for S, r in ((1, 0), (4, 0), (4, 3), (2, 1), (7, 2)):
+        mistakes = {
+            "two equal neighbours need a blank between them": S,
+            "only equal neighbours need a blank between them": 2 * S - 1,
+            "no blank is needed before the first symbol or after the last": 2 * S + 1,
+            "how many steps does each of the equal neighbours take?": S - r,
+        }
+        what = f"the fewest steps, S = {S}, r = {r}"
+        yield number(call(shortest, S, r), S + r, what, mistakes, tolerance=0)
+    for T, S, r in ((4, 1, 0), (5, 2, 1), (5, 2, 0), (9, 4, 2), (4, 4, 1)):
+        mistakes = {
+            "a symbol may be said for several steps": math.comb(T, S),
+            "that counts paths in which equal neighbours touch": math.comb(
+                T + S, 2 * S
+            ),
+            "of T + S - r places 2 S are chosen: S?": math.comb(T + S - r, S),
+            "a symbol may begin and end at one step": math.comb(T, 2 * S),
+        }
+        right = math.comb(T + S - r, 2 * S)
+        what = f"the paths, T = {T}, S = {S}, r = {r}"
+        yield number(call(paths, T, S, r), right, what, mistakes, tolerance=0)
+
+
+@answers_back
+def symbols_in_time(spans):
+    """When each symbol of a path begins and ends."""
+    for path in PATHS:
+        given = call(spans, path)
+        right = runs_of(path)
+        what = f"the path {path}"
+        hints = {
+            "the blank is no symbol": runs_of(path, blanks=True),
+            "the end is the step after the last one of the run": [
+                (k, a, b - 1) for k, a, b in right
+            ],
+            "is the last run, which nothing follows, among them?": right[:-1],
+            "the number of steps stands where the end should": [
+                (k, a, b - a) for k, a, b in right
+            ],
+            "a blank between two equal symbols keeps them apart": touching(path),
+            "one entry for each run, not for each step": [
+                (k, t, t + 1) for t, k in enumerate(path) if k
+            ],
+        }
+        yield listed(given, right, what, hints)
+
+
+def runs_of(path: list[int], blanks: bool = False) -> list[tuple[int, int, int]]:
+    """Return (symbol, first step, step after the last) of each run."""
+    found, t = [], 0
+    for k, run in itertools.groupby(path):
+        n = len(list(run))
+        if k or blanks:
+            found.append((k, t, t + n))
+        t += n
+    return found
+
+
+def touching(path: list[int]) -> list[tuple[int, int, int]]:
+    """Return the runs, of which equal ones with only blanks between are joined."""
+    found: list[tuple[int, int, int]] = []
+    for k, a, b in runs_of(path):
+        if found and found[-1][0] == k:
+            a = found.pop()[1]
+        found.append((k, a, b))
+    return found
+
+
+def listed(given: object, right: list, what: str, hints: dict) -> str:
+    """Return `what` if a list is the right one, of tuples or lists; raise if not."""
+    if not isinstance(given, list):
+        raise Wrong(f"{what}: expected a list, came {kind(given)}")
+    rows = [tuple(row) if isinstance(row, list) else row for row in given]
+    if alike(rows, right):
+        return what
+    for hint, value in hints.items():
+        if alike(rows, value):
+            raise Wrong(f"{what}: {hint}")
+    raise Wrong(f"{what}: expected {len(right)} entries, came {brief(given)}")
+
+
+def alike(given: list, right: list) -> bool:
+    """Say whether two lists are equal, of which one may hold anything."""
+    if len(given) != len(right):
+        return False
+    return all(_plain(a) and a == b for a, b in zip(given, right, strict=True))
+
+
+def _plain(value: object) -> bool:
+    """Say whether a value is an int, or a tuple of such: it can be compared."""
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@answers_back
+def blanks_go_last(decoded):
+    """The symbols of each clip of a batch, greedily, up to its own end."""
+    for rows in (PATHS[:2], PATHS[2:4], [*PATHS[:3], PATHS[4]]):
+        lengths = torch.tensor([len(row) for row in rows])
+        T = int(lengths.max()) + 2
+        filled = [row + [1 + (k % 4)] * (T - len(row)) for k, row in enumerate(rows)]
+        log_p = (one_hot(torch.tensor(filled), 5) * 0.9 + 0.02).log()
+        given = call(decoded, log_p, lengths)
+        hints = {
+            "blanks are dropped too early, and a clip does not end: two faults": [
+                merged_late(row) for row in filled
+            ],
+            "equal symbols with a blank between them have become one": [
+                merged_late(row) for row in rows
+            ],
+            "is something heard after the end of a clip?": [
+                said(row) for row in filled
+            ],
+            "the blank, 0, is left in": [
+                [k for k, _ in itertools.groupby(row)] for row in rows
+            ],
+            "nothing has been merged": [[k for k in row if k] for row in rows],
+        }
+        right = [said(row) for row in rows]
+        what = f"{len(rows)} clips of {lengths.tolist()} steps"
+        yield lists(given, right, what, hints)
+
+
+def said(path: list[int]) -> list[int]:
+    """Return what a path says."""
+    return [k for k, _ in itertools.groupby(path) if k]
+
+
+def merged_late(path: list[int]) -> list[int]:
+    """Return what is left if blanks are dropped first."""
+    return [k for k, _ in itertools.groupby(k for k in path if k)]
+
+
+def lists(given: object, right: list, what: str, hints: dict) -> str:
+    """Return `what` if a list of lists is right; raise `Wrong` if not."""
+    if not isinstance(given, list):
+        raise Wrong(f"{what}: expected a list of lists, came {kind(given)}")
+    rows = [tuple(row) if isinstance(row, list) else row for row in given]
+    if alike(rows, [tuple(row) for row in right]):
+        return what
+    for hint, value in hints.items():
+        if alike(rows, [tuple(row) for row in value]):
+            raise Wrong(f"{what}: {hint}")
+    raise Wrong(f"{what}: expected {brief(right)}, came {brief(given)}")
+
+
+EXPECTED = {12: (0.2, 3.0), 20: (0.0, 0.05), 30: (0.5, 1.2)}
+
+
+@answers_back
+def beyond_the_speeds(errors, slow, fast):
+    """The error rate outside of the speeds trained on, and which way it errs."""
+    if not isinstance(errors, dict) or set(errors) != set(EXPECTED):
+        raise Wrong("`errors` is to have an entry for each speed: 12, 20 and 30")
+    for speed, (low, high) in EXPECTED.items():
+        found = one_number(errors[speed], f"{speed} words a minute")
+        if not low <= found <= high:
+            hint = f"is far from the {low:g} to {high:g} of our runs: are these shares"
+            raise Wrong(f"{speed} words a minute: {found:.3g} {hint}, not percent?")
+    yield "the error rates are plausible: small at 20, and large on either side"
+    hints = {
+        "fewer": "print what it hears in a slow clip, and count",
+        "as many": "an error rate near 1 or above it must come from somewhere",
+    }
+    yield choice(slow, "more", "characters said at 12 words a minute", hints)
+    hints = {
+        "more": "print what it hears in a fast clip, and count",
+        "as many": "which gap is the first to be too short to be noticed?",
+    }
+    yield choice(fast, "fewer", "characters said at 30 words a minute", hints)
