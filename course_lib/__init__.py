@@ -34,6 +34,8 @@ from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
+from .scans import MinGRU, scan
+from .self_attention import Attending, self_attention
 from .series import Scale, mackey_glass, series_windows
 from .series_file import load_series
 from .shipped import shipped
@@ -65,6 +67,7 @@ from .yardstick import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "Attending",
     "AutoRegression",
     "Batches",
     "CharLM",
@@ -83,6 +86,7 @@ __all__ = [
     "Ledger",
     "ManyToOne",
     "MarkScore",
+    "MinGRU",
     "NGram",
     "RNN",
     "RNNCell",
@@ -141,6 +145,8 @@ __all__ = [
     "read_record",
     "round_to_half",
     "save",
+    "scan",
+    "self_attention",
     "series_windows",
     "shipped",
     "songs",

@@ -19,16 +19,17 @@ GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads", "marks"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
+    {"text", "batching", "corpus", "cells", "bptt", "costs", "idx", "parallel"}
     | {"series", "series_file", "ledger", "distance"},
     {"history", "progress", "snapshot", "tasks", "images"},
     {"layers", "keeper", "ngrams", "holding"},
+    {"scans", "self_attention"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
     | {"speller", "forecast", "solving"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
-    {"widgets", "songwriter"},
+    {"widgets", "songwriter", "together"},
 ]
 
 
