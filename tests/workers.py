@@ -39,11 +39,16 @@ def train(kind, place, path=None, epochs=3, dropout=0.0, dies=None):
         clip=0.1,
         optimizer=adam,
         valid=valid,
-        patience=2,
+        patience=None if dropout else 2,
         checkpoint=path,
         resume=path is not None,
     )
     return model, history
+
+
+def say(line: str) -> None:
+    """Print a line at once, so that those of two processes do not mix."""
+    sys.stdout.write(f"{line}\n")
 
 
 def equal(place, folder):
@@ -73,7 +78,7 @@ def goes_on(place, folder):
     pairs = zip(model.parameters(), whole.parameters(), strict=True)
     assert all(torch.equal(p, q) for p, q in pairs)
     assert history.loss == same.loss
-    print(f"process {place.rank} has the same")
+    say(f"process {place.rank} has the same")
 
 
 def refused(place, folder):
@@ -89,7 +94,7 @@ def refused(place, folder):
         try:
             what()
         except ValueError as error:
-            print(f"process {place.rank}: {error}")
+            say(f"process {place.rank}: {error}")
 
 
 def stops(place, folder):
@@ -100,7 +105,7 @@ def stops(place, folder):
         epochs=9,
         on_epoch=lambda epoch, history: place.rank == 1 and epoch == 2,
     )
-    print(f"process {place.rank}: {len(history)} epochs")
+    say(f"process {place.rank}: {len(history)} epochs")
 
 
 def fails(place, folder):
