@@ -202,3 +202,14 @@ def test_shares_wrong_writes_per_cent_and_leaves_out_what_was_not_run():
     assert [text.get_text() for text in ax.texts] == ["88", "< 1", "0", "not run"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["RNN", "LSTM"]
     assert ax.get_xticklabels()[0].get_text() == "a,\nT = 1"
+
+
+def test_costs_by_length_and_units_are_drawn_as_given():
+    ax = rendered(plots.by_length([16, 64], {"scan": [1, 2], "loop": [1, 4]}, "ms"))
+    assert drawn(ax) == {"scan": [1, 2], "loop": [1, 4]}
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["16", "64"]
+    told, needed = [0.9, 0.6, 0.7], [0.0, 0.02, -0.01]
+    ax = rendered(plots.told_and_needed(told, needed, {1: "f4"}, line=0.55))
+    points = ax.collections[0].get_offsets().tolist()
+    assert points == [list(pair) for pair in zip(told, needed, strict=True)]
+    assert ax.texts[0].get_text() == "f4"

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import torch
+from record_beyond import beyond, compiling
 from record_digits import digits, mnist
 from record_series import series
 from torch import nn
@@ -52,8 +53,14 @@ def lighthouse() -> dict:
     return {"counting": cl.counting_scores(story), "networks": rows}
 
 
-RECORDS = {"lighthouse": lighthouse, "digits": digits, "series": series}
-BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
+RECORDS = {
+    "lighthouse": lighthouse,
+    "digits": digits,
+    "series": series,
+    "beyond": beyond,
+}
+# mnist needs files that do not come with the course, compile a C++ compiler
+BY_CHOICE = {"mnist": mnist, "compile": compiling}
 
 
 def record(name: str) -> None:

@@ -3,6 +3,7 @@
 Every function returns matplotlib axes; those of `maps` return a figure.
 """
 
+from .beyond import by_length, told_and_needed
 from .curves import (
     by_lag,
     bytes_by_vocabulary,
@@ -25,6 +26,7 @@ from .style import GATE_COLOURS, use_style
 __all__ = [
     "GATE_COLOURS",
     "by_lag",
+    "by_length",
     "bytes_by_vocabulary",
     "copied_songs",
     "error_by_phase",
@@ -46,6 +48,7 @@ __all__ = [
     "shares_wrong",
     "speed_ups",
     "still_close",
+    "told_and_needed",
     "use_style",
     "while_reading",
     "window_map",
