@@ -74,5 +74,7 @@ class Attending(nn.Module):
         if guard.is_ids(x):
             x = one_hot(x, self.input_size).to(self.head.weight.dtype)
         q, k, v = self.into(x).chunk(3, dim=-1)  # (B, T, H) each
-        look = F.scaled_dot_product_attention if self.fused else self_attention
-        return self.head(look(q, k, v)[:, -1])
+        if self.fused:  # of one head, (B, 1, T, H): else torch keeps all weights, too
+            q, k, v = (part[:, None] for part in (q, k, v))
+            return self.head(F.scaled_dot_product_attention(q, k, v)[:, 0, -1])
+        return self.head(self_attention(q, k, v)[:, -1])
