@@ -80,6 +80,7 @@ class _Scan(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, a: Tensor, b: Tensor) -> Tensor:
+        """Return h at every step, and keep it."""
         h = doubling(a, b)
         ctx.save_for_backward(a, h)
         return h

@@ -71,11 +71,11 @@ def dies_at(optimizer: torch.optim.Optimizer, step: int) -> None:
     """
     steps = iter(range(1, step + 1))
 
-    def count(*_) -> None:
+    def _count(*_) -> None:
         if next(steps) == step:
             signal.raise_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
 
-    optimizer.register_step_pre_hook(count)
+    optimizer.register_step_pre_hook(_count)
 
 
 def main() -> None:

@@ -99,20 +99,20 @@ def played(layer, x, y, shares, weights) -> torch.Tensor:
     return total
 
 
+def dealt(N: int, processes: int, seed: int, step: int) -> list[list[int]]:
+    """Return each process's rows of N; step: by how much their seeds differ."""
+    orders = [
+        torch.randperm(N, generator=torch.Generator().manual_seed(seed + r * step))
+        for r in range(processes)
+    ]
+    return [order[r::processes].tolist() for r, order in enumerate(orders)]
+
+
 def unlike(layer, x, y, processes: int, seed: int) -> dict:
     """Return what is computed with one fault left, or both."""
     N = len(x)
-
-    def shares(step: int):
-        """Return each process's rows; step: by how much their seeds differ."""
-        orders = [
-            torch.randperm(N, generator=torch.Generator().manual_seed(seed + r * step))
-            for r in range(processes)
-        ]
-        return [order[r::processes].tolist() for r, order in enumerate(orders)]
-
     equal = [1 / processes] * processes
-    apart, alike = shares(1), shares(0)
+    apart, alike = (dealt(N, processes, seed, step) for step in (1, 0))
     by_rows = [[len(rows) / N for rows in each] for each in (apart, alike)]
     return {
         "some rows are read twice, others never: who draws which order?": played(
