@@ -13,7 +13,7 @@ def by_length(
     """Draw what something costs at each length, both axes logarithmic.
 
     >>> ax = plots.by_length([16, 64], {"loop": [1, 4], "scan": [2, 3]}, "ms")
-    >>> ax.get_xscale(), ax.get_yscale(), list(ax.lines[0].get_ydata())
+    >>> ax.get_xscale(), ax.get_yscale(), ax.lines[0].get_ydata().tolist()
     ('log', 'log', [1, 4])
 
     A straight line is a power: the steeper, the higher.
