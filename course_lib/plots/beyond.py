@@ -55,13 +55,13 @@ def told_and_needed(
     ax.axvline(line, color=GREY, linestyle=":", linewidth=1)
     ax.annotate(
         "always the same answer",
-        (line, 0.98),
+        (line, 0.02),
         (4, 0),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         fontsize=8,
         color=GREY,
-        va="top",
+        va="bottom",
     )
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(
