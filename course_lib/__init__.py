@@ -49,7 +49,9 @@ from .readable import round_to_half, train_readable
 from .records import provenance, read_record
 from .sampling import generate
 from .saving import Saved, load, save
+from .scans import MinGRU, scan
 from .search import Found, beam_search, greedy_search
+from .self_attention import Attending, self_attention
 from .series import Scale, mackey_glass, series_windows
 from .series_file import load_series
 from .shipped import shipped
@@ -84,6 +86,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AdditiveAttention",
+    "Attending",
     "AutoRegression",
     "Batches",
     "CharLM",
@@ -108,6 +111,7 @@ __all__ = [
     "ManyToOne",
     "MarkScore",
     "Memory",
+    "MinGRU",
     "NGram",
     "RNN",
     "RNNCell",
@@ -184,6 +188,8 @@ __all__ = [
     "read_record",
     "round_to_half",
     "save",
+    "scan",
+    "self_attention",
     "series_windows",
     "shipped",
     "songs",

@@ -8,7 +8,10 @@ from torch import Tensor, nn
 
 from . import guard
 from .layers import LSTM, RecurrentLayer
+from .scans import MinGRU
 from .text import one_hot
+
+OURS = (RecurrentLayer, MinGRU)
 
 
 class CharLM(nn.Module):
@@ -160,7 +163,7 @@ def output_width(layer: nn.Module) -> int:
 
 def _check_layer(layer: nn.Module) -> nn.Module:
     """Return a recurrent layer that reads (B, T, D), or raise."""
-    if not isinstance(layer, RecurrentLayer | nn.RNNBase):
+    if not isinstance(layer, (*OURS, nn.RNNBase)):
         raise TypeError(
             "layer must be a recurrent layer of course_lib or torch.nn, "
             f"got {type(layer).__name__}"
@@ -172,8 +175,9 @@ def _check_layer(layer: nn.Module) -> nn.Module:
 
 def _read(layer: nn.Module, x: Tensor, state) -> tuple:
     """Run a layer over floats or ids; torch's layers need the ids' one-hot rows."""
-    if isinstance(layer, RecurrentLayer):
+    if isinstance(layer, OURS):
         return layer(x, state)
     if guard.is_ids(guard.tensor(x, "x")):
-        x = one_hot(x, layer.input_size).to(layer.weight_ih_l0.dtype)  # (B, T, D)
+        x = one_hot(x, layer.input_size)  # (B, T, D)
+        x = x.to(getattr(layer, "weight_ih_l0", x).dtype)  # which int8 layers lack
     return layer(guard.shape(x, ("B", "T", layer.input_size), "x"), state)

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from . import guard
+from . import guard, parallel
 from .devices import device_of
 from .history import History, exponential
 from .keeper import Keeper
@@ -84,6 +84,11 @@ def fit(
     checkpoint, resume: a file that is written after every epoch, whole or not at all;
     with resume, training goes on from it if it is there, as if nothing had happened:
     on the CPU to the last bit. At most the epoch under way is lost.
+
+    In several processes (`parallel.start`) every step is that of the global batch: of
+    data dealt out by `parallel.share`, gradients and losses are means over the tokens
+    of all. The first process's weights are everybody's; it alone shows a bar and writes
+    the checkpoint. Training ends where `on_epoch` returns True in any process.
     Raises FloatingPointError, naming epoch and step, when the loss or its gradient
     becomes NaN or infinite; the model then keeps its last finite weights.
     """
@@ -93,18 +98,22 @@ def fit(
     history, best = History(), Best(model, patience)
     keeper = Keeper(checkpoint, model, optimizer, history, best, (data, valid))
     done = keeper.resume() if resume else 0
-    with progress_bar(data, epochs, progress) as bar:
+    parallel.same_start(model, done)
+    with progress_bar(data, epochs, progress and parallel.place()[0] == 0) as bar:
         for epoch in range(done + 1, epochs + 1):
             if best.is_over():
                 break
             start = time.perf_counter()
             mean, tokens = _epoch(model, data, optimizer, clip, loss, epoch, bar)
             seconds = time.perf_counter() - start
-            valid_loss = math.nan if valid is None else mean_loss(model, valid, loss)
+            valid_loss = math.nan
+            if valid is not None:
+                valid_loss = parallel.mean(*_total(model, valid, loss))
             history.add(mean, valid_loss, seconds, tokens)
             best.note(valid_loss, epoch)
             keeper.keep()
-            if on_epoch is not None and on_epoch(epoch, history) is True:
+            over = on_epoch is not None and on_epoch(epoch, history) is True
+            if any(parallel.gathered(over)):
                 break
     best.restore()
     return history
@@ -119,6 +128,7 @@ def _epoch(model, data, optimizer, clip, loss, epoch, bar) -> tuple[float, int]:
             value = _scalar(loss(output, y))
             model.zero_grad()
             value.backward()
+            value, count = parallel.average(model, value, count)
             norm = _clip(model, clip)
             safe.check(value, norm, epoch, step)
             optimizer.step()
@@ -150,6 +160,12 @@ def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor, i
 
 def mean_loss(model: nn.Module, data: Batches, loss: Loss = cross_entropy) -> float:
     """Return the mean loss a token over the data, without training."""
+    total, tokens = _total(model, data, loss)
+    return total / tokens
+
+
+def _total(model: nn.Module, data: Batches, loss: Loss) -> tuple[float, int]:
+    """Return the sum of the losses of all tokens, and their number."""
     losses, tokens = [], []
     with torch.no_grad(), _mode(model, training=False):
         for output, y, count in outputs(model, data):
@@ -158,7 +174,7 @@ def mean_loss(model: nn.Module, data: Batches, loss: Loss = cross_entropy) -> fl
     if not sum(tokens):
         raise ValueError("there is nothing to score: expected batches (x, y), got none")
     values = torch.stack(losses).tolist()  # one wait for the device, not one a batch
-    return math.fsum(map(operator.mul, values, tokens)) / sum(tokens)
+    return math.fsum(map(operator.mul, values, tokens)), sum(tokens)
 
 
 def perplexity(model: nn.Module, data: Batches) -> float:

@@ -19,18 +19,19 @@ GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
 FLOORS = [
     {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
     | {"decoding", "downloads"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs", "idx"}
+    {"text", "batching", "corpus", "cells", "bptt", "costs", "idx", "parallel"}
     | {"series", "series_file", "ledger", "distance", "marks", "attention", "search"}
     | {"morse", "spectrum", "ctc", "playing"},
     {"history", "progress", "snapshot", "tasks", "images", "dates"}
     | {"clips", "by_threshold"},
     {"layers", "keeper", "ngrams", "holding"},
+    {"scans", "self_attention"},
     {"models", "training", "initialize"},
     {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving", "listener"},
+    | {"speller", "forecast", "solving", "listener", "translate"},
     {"sampling", "shipped"},
     {"plots", "peers", "checks", "lyrics"},
-    {"widgets", "songwriter"},
+    {"widgets", "songwriter", "together"},
 ]
 
 

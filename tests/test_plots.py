@@ -258,3 +258,16 @@ def test_the_mean_error_is_a_line_and_every_run_a_dot():
     assert drawn(ax)["network"] == pytest.approx([0.8, 0.05])
     assert drawn(ax)["threshold"] == [1.0, 0.0]
     assert len(ax.collections[-1].get_offsets()) == 4
+
+
+def test_costs_by_length_and_units_are_drawn_as_given():
+    ax = rendered(
+        plots.cost_by_length([16, 64], {"scan": [1, 2], "loop": [1, 4]}, "ms")
+    )
+    assert drawn(ax) == {"scan": [1, 2], "loop": [1, 4]}
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["16", "64"]
+    told, needed = [0.9, 0.6, 0.7], [0.0, 0.02, -0.01]
+    ax = rendered(plots.told_and_needed(told, needed, {1: "f4"}, line=0.55))
+    points = ax.collections[0].get_offsets().tolist()
+    assert points == [list(pair) for pair in zip(told, needed, strict=True)]
+    assert ax.texts[0].get_text() == "f4"

@@ -13,7 +13,8 @@ import torch
 
 import course_lib as cl
 from course_lib import bptt, cells, costs, layers, peers
-from course_lib import plots, shouting, stepping, tasks, widgets
+from course_lib import parallel, plots, scans, shouting, stepping, tasks, together
+from course_lib import widgets
 from course_lib import checks as check"""
 
 

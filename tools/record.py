@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import torch
+from record_beyond import beyond, compiling
 from record_dates import bottleneck, dates
 from record_digits import digits, mnist
 from record_morse import morse, morse_letters
@@ -62,8 +63,10 @@ RECORDS = {
     "bottleneck": bottleneck,
     "morse": morse,
     "morse_letters": morse_letters,
+    "beyond": beyond,
 }
-BY_CHOICE = {"mnist": mnist}  # which needs files that do not come with the course
+# mnist needs files that do not come with the course, compile needs a C++ compiler.
+BY_CHOICE = {"mnist": mnist, "compile": compiling}
 
 
 def record(name: str) -> None:

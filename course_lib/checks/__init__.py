@@ -5,6 +5,13 @@ seconds, returns a `Verdict` that says what was tested, what is right and, if so
 is not, what it looks like, and does not tell the solution. One file a chapter.
 """
 
+from .beyond import (
+    looks_back,
+    one_gradient,
+    random_readers,
+    rounds_and_rounding,
+    shared_batch,
+)
 from .digits import (
     batch_and_time,
     letters_and_words,
@@ -113,6 +120,11 @@ from .when_gates_help import (
 )
 
 __all__ = [
+    "looks_back",
+    "one_gradient",
+    "random_readers",
+    "rounds_and_rounding",
+    "shared_batch",
     "Verdict",
     "additive_weights",
     "after_holding",

@@ -3,6 +3,7 @@
 Every function returns matplotlib axes; those of `maps` return a figure.
 """
 
+from .beyond import cost_by_length, told_and_needed
 from .curves import (
     by_lag,
     bytes_by_vocabulary,
@@ -32,6 +33,7 @@ __all__ = [
     "by_length",
     "bytes_by_vocabulary",
     "copied_songs",
+    "cost_by_length",
     "error_against",
     "error_by_phase",
     "forecast",
@@ -54,6 +56,7 @@ __all__ = [
     "sound_map",
     "still_close",
     "symbols_over_time",
+    "told_and_needed",
     "use_style",
     "while_reading",
     "window_map",
