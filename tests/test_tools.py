@@ -7,10 +7,14 @@ import threading
 import urllib.request
 
 import build
+import nbformat
 import newcomer
 import pytest
 import record
 import serve
+from jupyter_cache import get_cache
+
+TOOLS = build.ROOT / "tools"
 
 
 @pytest.fixture
@@ -35,6 +39,30 @@ def test_a_change_in_the_library_forgets_executed_notebooks(project):
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     build.forget_stale_results()
     assert not executed.exists()
+
+
+def test_notebooks_are_executed_into_the_cache_and_a_failing_one_is_named(project):
+    chapters = project / "chapters"
+    chapters.mkdir()
+    for name, code in {"good": "print(6 * 7)", "bad": "assert 6 * 7 == 41"}.items():
+        cells = [nbformat.v4.new_code_cell(code)]
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells), chapters / f"{name}.ipynb"
+        )
+    command = "import build, execute; from pathlib import Path; "
+    command += f"build.ROOT = execute.ROOT = Path({str(project)!r}); "
+    command += "execute.CACHE = build.ROOT / 'cache'; print(execute.execute())"
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=TOOLS,
+        env=build.surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str([str(chapters / "bad.ipynb")])
+    (known,) = get_cache(project / "cache").list_cache_records()
+    assert known.uri == str(chapters / "good.ipynb")
 
 
 def test_python_s_own_caches_are_no_change(project):

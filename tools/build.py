@@ -1,8 +1,8 @@
 """Build the site into _build/html: `python tools/build.py`.
 
-Notebooks are executed and cached. The cache knows a notebook's own code only, so it is
-thrown away here when the library, or what is installed, has changed. Warnings are
-errors, and nothing is fetched from a network.
+Notebooks are executed side by side and cached (`execute.py`). The cache knows a
+notebook's own code only, so it is thrown away here when the library, or what is
+installed, has changed. Warnings are errors, and nothing is fetched from a network.
 """
 
 import hashlib
@@ -75,6 +75,8 @@ def jupyter_book(root: Path, *options: str) -> int:
 def main() -> int:
     """Build, and say where the site is; return the exit status."""
     forget_stale_results()
+    side_by_side = [sys.executable, str(ROOT / "tools" / "execute.py")]
+    subprocess.run(side_by_side, env=surroundings(), check=True)
     status = jupyter_book(ROOT)
     if status == 0:
         drop_unused_mathjax()
