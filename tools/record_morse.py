@@ -6,7 +6,7 @@ import course_lib as cl
 
 SEEDS, EPOCHS = (0, 1, 2, 3, 4), 7
 LETTERS_SEEDS, LETTERS_EPOCHS = (0, 1), 14  # twice the time for letters
-CLIPS, VALID, TEST = 1200, 100, 100  # to train on, to choose on, to score on
+CLIPS, VALID, TEST = 1500, 100, 100  # to train on, to choose on, to score on
 NOISES = (-15, -12, -10, -8, -6, -4, -2, 0, 3, 6, 10, 15, 20)  # dB
 SPEEDS = (8, 10, 12, 13, 14, 15, 17, 20, 23, 25, 26, 27, 28, 30, 35)  # words a minute
 AT = 10  # dB, of the headline, of the speeds and of the long texts
