@@ -44,8 +44,8 @@ class Sound:
         label = escape(self.label, quote=True)
         data = b64encode(self.wav()).decode()
         return (
-            f'<figure style="margin: 0"><audio controls preload="metadata" '
-            f'aria-label="{label}" src="data:audio/wav;base64,{data}"></audio>'
+            '<figure class="sound" style="margin: 0">'
+            f'<audio controls preload="metadata" aria-label="{label}" src="data:audio/wav;base64,{data}"></audio>'
             f"<figcaption>{label}</figcaption></figure>"
         )
 

@@ -197,7 +197,6 @@ def test_terms_and_titles_lead_to_glossary_and_bibliography():
     assert sum(link.startswith("bibliography.html#") for link in links) >= 5
 
 
-@each_chapter
 def test_the_front_page_of_a_zipped_site_leads_to_the_zip(browser, tmp_path):
     site = tmp_path / "site"
     shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("*.zip"))
@@ -218,6 +217,7 @@ def test_the_front_page_of_a_zipped_site_leads_to_the_zip(browser, tmp_path):
     assert there - here == {made.relative_to(site)}
 
 
+@each_chapter
 def test_mathematics_is_typeset_and_pictures_are_there(browser, page):
     tab, _ = opened(browser, page)
     written, typeset = (
