@@ -45,7 +45,8 @@ class Sound:
         data = b64encode(self.wav()).decode()
         return (
             '<figure class="sound" style="margin: 0">'
-            f'<audio controls preload="metadata" aria-label="{label}" src="data:audio/wav;base64,{data}"></audio>'
+            f'<audio controls preload="metadata" aria-label="{label}" '
+            f'src="data:audio/wav;base64,{data}"></audio>'
             f"<figcaption>{label}</figcaption></figure>"
         )
 
