@@ -72,16 +72,17 @@ class Ledger:
             f"{seconds} s, {self.solved(key, memory)} of {len(runs)} seeds solved"
         )
 
-    def row_table(self, key: str) -> str:
-        """Return what came of every memory at one task, in Markdown."""
-        heads = ("Memory", "Wrong", "Training sequences", "Seeds that solved it")
-        lines = [heads, ("---",) * len(heads)]
+    def by_memory(self, key: str) -> dict[str, dict[str, str]]:
+        """Return what came of every memory at one task: memory -> heading -> words."""
+        found = {}
         for memory, runs in self.row(key)["runs"].items():
-            wrong = f"{spread([run['wrong'] for run in runs])} of {runs[0]['tested']:,}"
-            seen = spread([run["sequences"] for run in runs])
-            solved = f"{self.solved(key, memory)} of {len(runs)}"
-            lines.append((memory, wrong, seen, solved))
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+            wrong = spread([run["wrong"] for run in runs])
+            found[memory] = {
+                f"wrong of {runs[0]['tested']:,}": wrong,
+                "training sequences": spread([run["sequences"] for run in runs]),
+                "seeds that solved it": f"{self.solved(key, memory)} of {len(runs)}",
+            }
+        return found
 
     def ours(self, key: str) -> str:
         """Return what is held against the paper, with what else was measured."""

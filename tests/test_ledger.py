@@ -58,11 +58,13 @@ def test_table_and_words_are_of_one_record():
     assert ledger.guessed() in table
     assert grid.count("\n") == len(cl.memories()) + 1
     for key in ledger.keys:
-        lines = ledger.row_table(key).splitlines()[2:]
-        assert len(lines) == len(ledger.row(key)["runs"])
-        for line, memory in zip(lines, ledger.row(key)["runs"], strict=True):
-            assert line.startswith(f"| {memory} | ")
-            assert line.endswith(f" | {ledger.solved(key, memory)} of 3 |")
+        found = ledger.by_memory(key)
+        assert list(found) == list(ledger.row(key)["runs"])
+        for memory, words in found.items():
+            wrong, seen, solved = words.values()
+            assert f"{wrong} of " in ledger.told(key, memory)
+            assert f"{seen} sequences" in ledger.told(key, memory)
+            assert solved == f"{ledger.solved(key, memory)} of 3"
         assert ledger.row(key)["rule"] in notes
     assert "| > 99 % |" in grid or "| 100 % |" in grid
     shares = ledger.shares(["order"])
