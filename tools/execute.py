@@ -22,7 +22,10 @@ def execute() -> list[str]:
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
         cache.add_nb_to_project(str(path))
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    done = load_executor("local-parallel", cache).run_and_cache(timeout=TIMEOUT)
+    logger = logging.getLogger("execute")
+    logger.setLevel(logging.INFO)  # at any other level its pool tells all it does
+    executor = load_executor("local-parallel", cache, logger)
+    done = executor.run_and_cache(timeout=TIMEOUT)
     return sorted(done.excepted + done.errored)
 
 

@@ -40,7 +40,7 @@ def told_and_needed(
 
     >>> ax = plots.told_and_needed([0.9, 0.6], [0.0, 0.02], {1: "f4"}, line=0.55)
     >>> [text.get_text() for text in ax.texts]
-    ['f4', 'always the same answer']
+    ['f4']
 
     marked: the names of the units that are to be named, by their number. line: what
     whoever always says the same reaches.
@@ -52,17 +52,9 @@ def told_and_needed(
         ax.annotate(
             name, (told[k], needed[k]), (5, 4), textcoords="offset points", fontsize=9
         )
-    ax.axvline(line, color=GREY, linestyle=":", linewidth=1)
-    ax.annotate(
-        "always the same answer",
-        (line, 0.02),
-        (4, 0),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        fontsize=8,
-        color=GREY,
-        va="bottom",
-    )
+    name = "always the same answer"
+    ax.axvline(line, color=GREY, linestyle=":", linewidth=1, label=name)
+    ax.legend(loc="upper right")
     ax.axhline(0, color=GREY, linewidth=0.8)
     ax.set(
         xlabel="right about the quote, by a probe of this gate",
