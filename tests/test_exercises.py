@@ -1,18 +1,13 @@
-"""Every exercise: the stub fails readably, the solution passes, both are one code."""
+"""Every exercise: what it is made of, and how its answers are tried (answered.py)."""
 
 import ast
 import importlib
-import json
-import os
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 
-import nbformat
 import pytest
 import yaml
+from answered import HEARD, SECONDS, answered
 from blanks import fillings, fits
-from build import ROOT, surroundings
+from build import ROOT
 from exercises import CHAPTERS, DIFFICULTIES, KINDS, cells_of, exercises
 
 from course_lib import checks
@@ -31,16 +26,6 @@ WITH_EXERCISES = [
 ALL = [exercise for name in WITH_EXERCISES for exercise in exercises(name)]
 every = pytest.mark.parametrize("exercise", ALL, ids=str)
 LINES_TO_MEND = 4
-
-RECORD = """
-import json as _json, time as _time
-_told = []
-def _tell(number, role, ask):
-    begin = _time.process_time()
-    verdict = ask()
-    seconds = _time.process_time() - begin
-    _told.append([number, role, bool(verdict), verdict.blank, repr(verdict), seconds])
-"""
 
 
 @every
@@ -92,61 +77,44 @@ def test_no_mistake_is_told_the_solution(exercise):
             assert not [s for s in secrets if len(s) > 5 and s in told]
 
 
-def rehearsal(chapter: str) -> nbformat.NotebookNode:
-    """Return a chapter with every check run twice: on the stub, and on the solution."""
-    found = {exercise.check_cell: exercise for exercise in exercises(chapter)}
-    new, cells = nbformat.v4.new_code_cell, []
-    for k, cell in enumerate(cells_of(chapter)):
-        if k in found:
-            exercise = found[k]
-            for role in ("stub", "solution"):
-                if role == "solution":
-                    cells.append(new(exercise.solution))
-                ask = f"_tell({exercise.number}, {role!r}, lambda: {exercise.check})"
-                cells.append(new(ask))
-        elif cell["cell_type"] == "code":
-            cells.append(new(cell["text"]))
-    cells.insert(0, new(RECORD))
-    cells.append(new("print(_json.dumps(_told))"))
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-def rehearse(chapter: str, folder) -> list:
-    """Run a chapter's rehearsal in a kernel; return what the checks said."""
-    path = folder / f"{chapter}.ipynb"
-    nbformat.write(rehearsal(chapter), path)
-    command = ["-m", "nbconvert", "--to", "notebook", "--execute", "--stdout"]
-    options = ["--ExecutePreprocessor.timeout=300", "--log-level=ERROR", str(path)]
-    env = {**surroundings(), "OMP_NUM_THREADS": "1", "PYTHONPATH": os.fspath(ROOT)}
-    done = subprocess.run(
-        [sys.executable, *command, *options],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    last = json.loads(done.stdout)["cells"][-1]["outputs"][-1]
-    return json.loads("".join(last["text"]))
-
-
-@pytest.fixture(scope="module")
-def rehearsed(tmp_path_factory):
-    """Run the rehearsals of all chapters, two at a time; give a future for each."""
-    folder = tmp_path_factory.mktemp("rehearsals")
-    with ThreadPoolExecutor(2) as pool:
-        yield {name: pool.submit(rehearse, name, folder) for name in WITH_EXERCISES}
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("chapter", WITH_EXERCISES)
-def test_stubs_fail_their_checks_and_solutions_pass_them(chapter, rehearsed):
-    told = rehearsed[chapter].result()
-    assert len(told) == 2 * len(exercises(chapter))
-    mends = {e.number for e in exercises(chapter) if e.kind == "Mend"}
-    for number, role, right, blank, words, seconds in told:
-        assert right == (role == "solution"), words
-        assert seconds < 2, words
-        if role == "stub":
-            assert blank == (number not in mends), words
-            assert "raised" not in words
+def test_an_answered_chapter_has_all_its_code_and_asks_each_check_twice(chapter):
+    copy = [cell["source"] for cell in answered(chapter).cells]
+    code = [c["text"] for c in cells_of(chapter) if c["cell_type"] == "code"]
+    checks_of = [e.check for e in exercises(chapter)]
+    without = [text for text in code if text not in checks_of]
+    assert len(without) == len(code) - len(checks_of)
+    new = [text for text in copy if text.startswith("_heard(")]
+    solutions = [e.solution for e in exercises(chapter)]
+    assert len(new) == 2 * len(checks_of)
+    assert [t for t in copy[1:] if t not in new and t not in solutions] == without
+
+
+HEARING = {}
+exec(HEARD, HEARING)  # as the first cell of a copy does
+RIGHT = checks.Verdict("gates", ("its shape",))
+BLANK = checks.Verdict("gates", (), "nothing is filled in", blank=True)
+WRONG = checks.Verdict("gates", (), "its shape: expected 2, came 3")
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdict"), [("right", RIGHT), ("blank", BLANK), ("wrong", WRONG)]
+)
+def test_what_a_check_says_is_compared_with_what_it_should_say(expected, verdict):
+    HEARING["_heard"](expected, lambda: verdict)
+    for other in {"right", "blank", "wrong"} - {expected}:
+        with pytest.raises(AssertionError, match=f"expected {other}, came {expected}"):
+            HEARING["_heard"](other, lambda: verdict)
+
+
+def test_a_stub_on_which_the_check_stumbles_is_told():
+    stumbled = checks.Verdict("gates", (), "it raised ValueError", blank=True)
+    with pytest.raises(AssertionError, match="it raised ValueError"):
+        HEARING["_heard"]("blank", lambda: stumbled)
+
+
+def test_a_slow_check_is_told(monkeypatch):
+    clock = iter([0.0, SECONDS + 1.0])
+    monkeypatch.setattr(HEARING["_time"], "process_time", lambda: next(clock))
+    with pytest.raises(AssertionError, match=r"took 3\.0 s"):
+        HEARING["_heard"]("right", lambda: RIGHT)

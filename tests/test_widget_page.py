@@ -148,8 +148,10 @@ def test_the_slider_steps_and_says_where_it_is(hands):
 def test_the_step_is_told_once_the_reader_has_come_to_rest(hands, made):
     clock = hands.tab.clock
     clock.install(time=0)
+    hands.tab.reload()
     clock.pause_at(HOUR)
     told = hands.host.locator("[aria-live=polite]")
+    assert told.inner_text() == ""  # and not because the page was opened
     hands.press("End", "Home", "ArrowRight")
     assert told.inner_text() == ""
     clock.run_for(600)

@@ -1,7 +1,7 @@
 """Run all tests: `python tools/run_tests.py`. Each step's own words say what failed.
 
-The library's tests; every notebook in a fresh kernel, by nbval; the build, with
-warnings as errors; and the built site, in a browser. Each core takes a file at a time.
+The library's tests; every notebook in a fresh kernel, by nbval, with its exercises
+answered; the build, with warnings as errors; and the built site, in a browser.
 """
 
 import os
@@ -10,22 +10,27 @@ import sys
 import time
 from pathlib import Path
 
+import answered
+from answered import ANSWERED
 from build import ROOT, surroundings
 
 MOST = 4  # each takes a browser, or a kernel with torch: about 1 GB
 WORKERS = min(MOST, os.cpu_count() or 1)
-PYTEST = ["-m", "pytest", "-q", f"--numprocesses={WORKERS}", "--dist=loadfile"]
+PYTEST = ["-m", "pytest", "-q", f"--numprocesses={WORKERS}"]
+BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]  # conftest.py has the order
+NBVAL = ["--nbval-lax", "--nbval-cell-timeout=300", str(ANSWERED)]
 STEPS = {
-    "library": [*PYTEST, "-m", "not site"],
-    "notebooks": [*PYTEST, "--nbval-lax", "--nbval-cell-timeout=300", "chapters"],
+    "library": [*PYTEST, *BY_FILE, "-m", "not site"],
+    "notebooks": [*PYTEST, *BY_FILE, *NBVAL],
     "build": [str(Path("tools", "build.py"))],
-    "site": [*PYTEST, "-m", "site", "tests"],
+    "site": [*PYTEST, "--dist=worksteal", "-m", "site", "tests"],
 }
 
 
 def main() -> int:
     """Run every step, even after one has failed; return 0 if all passed."""
     results = {}
+    answered.main()
     for name, arguments in STEPS.items():
         print(f"== {name}", flush=True)
         start = time.perf_counter()

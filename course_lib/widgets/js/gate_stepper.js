@@ -31,6 +31,7 @@ class Page {
     box.setAttribute("aria-label", `Gate stepper: ${this.describeNetworks()}`);
     this.listen();
     this.drawAll();
+    clearTimeout(this.telling);  // nothing is said before the reader has done something
   }
 
   build() {
