@@ -64,7 +64,7 @@ grade: $(INSTRUCTOR) ## grade SUBMISSIONS=folder (ASSIGNMENT=, OUT=, TIMEOUT=, M
 	  $(if $(TIMEOUT),--timeout $(TIMEOUT)) $(if $(MEMORY),--memory $(MEMORY)) \
 	  $(if $(WORKERS),--workers $(WORKERS))
 
-soak: $(INSTRUCTOR) ## the long tests: a class, all in Colab, all thrice (STEP=...)
+soak: $(INSTRUCTOR) ## the long tests: a class, Colab, all thrice (STEP=..., TIMES=...)
 	$(RUN) tools/soak.py $(STEP)
 
 record: setup ## make the recorded runs again (NAME=... for one)
