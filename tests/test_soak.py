@@ -1,0 +1,53 @@
+"""The long tests: what each of them makes of what it runs, with small ones in place."""
+
+import pytest
+import soak
+
+PASSES = """
+print("one_hot: passed in 4 s, of which the install cell took 3.5 s; it added course_lib")
+print("gru: passed in 41 s, of which the install cell took 12.0 s, more than the 10 s")
+"""
+FAILS = PASSES + 'print("lstm: FAILED")\nraise SystemExit(1)\n'
+
+
+@pytest.fixture
+def script(tmp_path, monkeypatch):
+    """Give what puts a script of one's own in the place of one of the tools."""
+    monkeypatch.setattr(soak, "TOOLS", tmp_path)
+
+    def write(name, code):
+        (tmp_path / name).write_text(code, encoding="utf-8")
+
+    return write
+
+
+@pytest.mark.parametrize(("code", "wrong"), [(PASSES, []), (FAILS, ["status 1"])])
+def test_of_colab_the_slowest_install_is_recorded(script, tmp_path, code, wrong):
+    script("colab_check.py", code)
+    measured = {"chapters": 2, "slowest_install": 12.0}
+    assert soak.colab(tmp_path) == (wrong, measured)
+
+
+def test_the_suite_is_run_as_often_as_asked_and_a_failing_run_named(
+    script, tmp_path, monkeypatch
+):
+    counted = tmp_path / "runs"
+    script(
+        "run_tests.py",
+        f"path = {str(counted)!r}\n"
+        "open(path, 'a').write('x')\n"
+        "raise SystemExit(len(open(path).read()) == 2)\n",
+    )
+    monkeypatch.setattr(soak, "TIMES", 3)
+    wrong, measured = soak.suite(tmp_path)
+    assert counted.read_text() == "xxx"
+    assert wrong == ["run 2: status 1"]
+    assert measured["times"] == len(measured["seconds_each"]) == 3
+
+
+def test_what_failed_is_not_recorded(script, tmp_path, monkeypatch):
+    script("colab_check.py", FAILS)
+    monkeypatch.setattr(soak, "RECORD", tmp_path / "soak.json")
+    monkeypatch.setattr("sys.argv", ["soak.py", "colab"])
+    assert soak.main() == 1
+    assert not soak.RECORD.exists()
