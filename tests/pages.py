@@ -45,14 +45,9 @@ def opened(browser, page: Path | str, allowed: str = "file:", **options):
     return tab, wrong
 
 
-def violations(tab, context: str | None = None, rules: tuple = ()) -> list[tuple]:
-    """Return what axe-core finds against a page, or against a part of it.
-
-    rules: those to try; none for all that axe tries by itself.
-    """
-    options = {"resultTypes": ["violations"]}
-    options |= {"runOnly": {"type": "rule", "values": rules}} if rules else {}
-    found = Axe().run(tab, context=context, options=options).response["violations"]
+def violations(tab, context: str | None = None) -> list[tuple]:
+    """Return what axe-core finds against a page, or against a part of it."""
+    found = Axe().run(tab, context=context).response["violations"]
     return [
         (each["id"], node["target"], node.get("failureSummary"))
         for each in found

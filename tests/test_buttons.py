@@ -1,12 +1,14 @@
 """Buttons of the site: where they lead in a fork, and that there are none without it."""
 
 import re
+import subprocess
 from html import unescape
 
 import pytest
 import yaml
-from buttons import known_address, report_link
-from forks import Fork
+from address import Address
+from buttons import has_copies, known_address, report_link
+from forks import WHO, Fork
 from sphinx.errors import ConfigError
 
 CI = {
@@ -67,6 +69,29 @@ def links(fork, **variables) -> dict[str, list[str]]:
     return found
 
 
+def fetch_copies(fork, commit: str) -> None:
+    """Let git know the branch of the copies as if it had been fetched."""
+    tree = f"040000 tree {fork.git('rev-parse', 'HEAD:chapters')}\t{commit[:12]}"
+    made = subprocess.run(
+        ["git", "-C", str(fork.root), "mktree"],
+        input=tree, capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    copies = fork.git(*WHO, "commit-tree", made, "-m", "copies")
+    fork.git("update-ref", "refs/remotes/origin/colab", copies)
+
+
+def test_at_home_there_is_a_button_once_the_copies_of_the_commit_are_fetched(fork):
+    address = Address("https://github.com/teacher/rnn-in-spring", fork.commit)
+    other = address._replace(commit="0" * 40)
+    assert not has_copies(address, {}, fork.root)
+    assert has_copies(address, CI, fork.root)
+    assert has_copies(address, {"COURSE_ADDRESS": address.url}, fork.root)
+    fetch_copies(fork, fork.commit)
+    assert has_copies(address, {}, fork.root)
+    assert not has_copies(other, {}, fork.root)
+    fork.git("update-ref", "-d", "refs/remotes/origin/colab")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("by", ["remote", "variables"])
 def test_in_a_fork_every_link_leads_to_it(fork, by):
@@ -74,6 +99,7 @@ def test_in_a_fork_every_link_leads_to_it(fork, by):
     if by == "remote":
         ssh = "git@github.com:teacher/rnn-in-spring.git"
         fork.git("remote", "add", "origin", ssh)
+        fetch_copies(fork, fork.commit)
     else:
         variables = {**CI, "GITHUB_SHA": fork.commit}
     found = links(fork, **variables)

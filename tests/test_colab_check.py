@@ -1,9 +1,7 @@
 """The rehearsal of the Colab copies: what it checks, and that a copy passes it."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -98,21 +96,15 @@ def test_a_cell_that_fails_is_shown(tmp_path):
 
 
 @pytest.fixture
-def index(tmp_path):
-    """Skip where pip reaches no index, or Colab's versions are not made for Python."""
+def colabs_python():
+    """Skip where Colab's versions are not made for this Python."""
     colabs = tuple(int(part) for part in colab_env.colabs_python().split(".")[:2])
     if sys.version_info[:2] > colabs:
         pytest.skip(f"Colab's packages are those of Python {colabs}")
-    ask = ["-m", "pip", "-q", "--retries=0", "download", "--no-deps", "--no-cache-dir"]
-    asked = [sys.executable, *ask, "-d", str(tmp_path), "rjsmin"]
-    done = subprocess.run(asked, capture_output=True, text=True)
-    if done.returncode != 0:
-        assert not os.environ.get("CI"), f"CI needs a package index: {done.stderr}"
-        pytest.skip("pip reaches no package index")
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("index")
+@pytest.mark.usefixtures("colabs_python", "package_index")
 def test_a_copy_of_a_fork_runs_alone_in_what_colab_has(tmp_path):
     """One chapter here; all of them with `make colab-check ALL=1`."""
     fork = Fork(tmp_path / "rnn in spring")

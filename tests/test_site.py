@@ -3,71 +3,26 @@
 import functools
 import itertools
 import re
-import shutil
 import threading
-import zipfile
-from html.parser import HTMLParser
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
-import zip_site
 from build import ROOT, SITE
 from pages import opened, violations
+from reading_time import LOOKED_UP
 from serve import Quiet
-from site_check import LARGEST_GZIPPED, LARGEST_RAW, weight
+from site_address import find_site
+from site_check import LARGEST_GZIPPED, LARGEST_RAW, shared, weight
+from site_pages import CONTENT, PAGES, parsed
 
 pytestmark = pytest.mark.site
 
 HOSTS = (
     r"jsdelivr|unpkg|cdnjs|cloudflare\.com|googleapis|gstatic|bootstrapcdn|jquery\.com"
 )
-LOADS = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "source": "src",
-    "video": "src",
-    "audio": "src",
-    "embed": "src",
-    "object": "data",
-    "use": "href",
-}
-COLOURS = ("color-contrast", "link-in-text-block")  # the dark page differs in no others
-LOADING_LINKS = {"stylesheet", "preload", "modulepreload", "icon", "preconnect"}
-
-
-class Page(HTMLParser):
-    """What a page loads, where it links to, and the names it can be linked at."""
-
-    def __init__(self, path: Path):
-        super().__init__()
-        self.loads, self.links, self.names, self.images = [], [], set(), []
-        self.feed(path.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag, attrs):
-        attrs = dict(attrs)
-        self.names |= {attrs[key] for key in ("id", "name") if key in attrs}
-        if tag == "link":
-            if LOADING_LINKS & set(attrs.get("rel", "").split()):
-                self.loads.append(attrs["href"])
-        elif tag in LOADS and LOADS[tag] in attrs:
-            self.loads.append(attrs[LOADS[tag]])
-        elif tag == "a" and "href" in attrs:
-            self.links.append(attrs["href"])
-        if tag == "img":
-            self.images.append(attrs)
-
-
-parsed = functools.cache(Page)
-PAGES = sorted(SITE.rglob("*.html")) if SITE.is_dir() else []
-CONTENT = [
-    page
-    for page in PAGES
-    if page.parent.name == "chapters" and "<article" in page.read_text("utf-8")
-]
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 each_chapter = pytest.mark.parametrize("page", CONTENT, ids=lambda p: p.stem)
 
@@ -104,6 +59,7 @@ def test_links_within_the_site_lead_somewhere(page):
     for link in parsed(page).links:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
+            assert not parts.netloc.endswith((".md", ".py")), link
             continue
         target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
         target = target / "index.html" if target.is_dir() else target
@@ -124,8 +80,20 @@ def test_it_opens_from_a_file_without_error_or_request(browser, page, scheme):
     tab, wrong = opened(browser, page, color_scheme=scheme)
     assert wrong == []
     assert tab.evaluate("document.documentElement.dataset.theme") == scheme
-    assert violations(tab, rules=COLOURS if scheme == "dark" else ()) == []
+    assert violations(tab) == []
     tab.close()
+
+
+@contextmanager
+def serving(folder: Path):
+    """Serve a folder; give its address."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -134,13 +102,34 @@ def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     (folder / "courses").mkdir()
     (folder / "courses" / "gates").symlink_to(SITE, target_is_directory=True)
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/courses/gates/"
-        server.shutdown()
-        thread.join()
+    with serving(folder) as address:
+        yield f"{address}courses/gates/"
+
+
+@pytest.fixture(scope="module")
+def in_its_place(tmp_path_factory):
+    """Serve the site at the path that it was built for; give its address."""
+    path = urlsplit(find_site() or "/").path.strip("/")
+    folder = tmp_path_factory.mktemp("host")
+    if path:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).symlink_to(SITE, target_is_directory=True)
+    with serving(folder if path else SITE) as address:
+        yield f"{address}{path}/" if path else address
+
+
+@pytest.mark.parametrize("name", ["404", "search"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_without_a_place_in_the_contents_are_whole(
+    browser, in_its_place, name, scheme
+):
+    address = f"{in_its_place}{name}.html"
+    tab, wrong = opened(browser, address, allowed=in_its_place, color_scheme=scheme)
+    assert wrong == []
+    assert violations(tab) == []
+    tab.set_viewport_size({"width": 375, "height": 800})
+    assert tab.evaluate("document.documentElement.scrollWidth") == 375
+    tab.close()
 
 
 @each_chapter
@@ -154,6 +143,11 @@ def test_it_is_whole_on_a_phone_from_a_sub_path_of_a_server(browser, page, serve
     )
     assert typeset >= written
     assert tab.locator("article mjx-merror").count() == 0
+    for icon in tab.locator("svg.svg-inline--fa").all():
+        assert icon.locator("path").first.get_attribute("d")
+        assert (
+            icon.get_attribute("data-icon") != "circle-question"
+        )  # for an unknown one
     sizes = tab.evaluate("[...document.images].map(image => image.naturalWidth)")
     assert all(sizes)
     assert wrong == []
@@ -161,8 +155,21 @@ def test_it_is_whole_on_a_phone_from_a_sub_path_of_a_server(browser, page, serve
 
 
 @each_chapter
+def test_it_says_how_long_it_takes_unless_it_is_to_look_things_up(page):
+    text = page.read_text(encoding="utf-8")
+    source = (ROOT / "chapters" / page.name).with_suffix(".ipynb")
+    if source.is_file():
+        assert re.search("Reading</em> takes about .*running</em>.*Difficulty", text)
+    elif not LOOKED_UP.match(page.stem):
+        assert re.search(r"Reading takes about \d+ minutes?; nothing is run", text)
+
+
+@each_chapter
 def test_it_is_no_burden(page):
     packed, raw = weight(page)
+    assert packed <= LARGEST_GZIPPED
+    assert raw <= LARGEST_RAW
+    packed, raw = shared(page)  # once, on the first visit
     assert packed <= LARGEST_GZIPPED
     assert raw <= LARGEST_RAW
 
@@ -176,57 +183,6 @@ def test_headings_come_in_order(page):
     assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
 
 
-@pytest.mark.parametrize("term", ["perplexity", "遗忘门", "困惑度"])
-def test_the_search_finds_terms_in_english_and_chinese(browser, term):
-    tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q={term}")
-    tab.locator("#search-results ul.search li").first.wait_for()
-    assert "Glossary" in tab.locator("#search-results ul.search").inner_text()
-    assert wrong == []
-    tab.close()
-
-
-def test_who_is_lost_finds_the_contents_and_the_search():
-    page = SITE / "404.html"
-    text = page.read_text(encoding="utf-8")
-    assert "There is no page at this address" in text
-    assert "bd-toc" in text or "bd-sidebar" in text
-    assert all(link.startswith(("/", "#", "http")) for link in parsed(page).links)
-
-
-def test_old_addresses_lead_to_pages_that_are_there():
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    for old, new in settings["sphinx"]["config"]["redirects"].items():
-        redirect = SITE / f"{old}.html"
-        assert new in redirect.read_text(encoding="utf-8")
-        assert (redirect.parent / new).is_file()
-
-
-def test_terms_and_titles_lead_to_glossary_and_bibliography():
-    links = parsed(SITE / "chapters" / "language_models.html").links
-    assert "glossary.html#term-perplexity" in links
-    assert sum(link.startswith("bibliography.html#") for link in links) >= 5
-
-
-def test_the_front_page_of_a_zipped_site_leads_to_the_zip(browser, tmp_path):
-    site = tmp_path / "site"
-    shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("*.zip"))
-    made = zip_site.zip_site(site)
-    tab, wrong = opened(browser, site / zip_site.FRONT)
-    link = tab.get_by_role("link", name="the whole site as a zip")
-    assert link.evaluate("a => a.href") == made.as_uri()
-    with zipfile.ZipFile(made) as archive:
-        archive.extractall(tmp_path / "at home")
-    unpacked = tmp_path / "at home" / zip_site.FOLDER
-    home, at_home = opened(browser, unpacked / zip_site.FRONT)
-    assert home.get_by_role("link", name="the whole site as a zip").count() == 0
-    assert wrong == at_home == []
-    there, here = (
-        {file.relative_to(folder) for file in folder.rglob("*") if file.is_file()}
-        for folder in (site, unpacked)
-    )
-    assert there - here == {made.relative_to(site)}
-
-
 def test_solutions_are_folded_and_unfold(browser):
     tab, _ = opened(browser, SITE / "chapters" / "one_hot.html")
     first = tab.locator("article details").first
@@ -234,21 +190,4 @@ def test_solutions_are_folded_and_unfold(browser):
     assert not inside.is_visible()
     first.locator("summary").click()
     assert inside.is_visible()
-    tab.close()
-
-
-def test_the_reference_can_be_linked_to_by_name(browser):
-    page = SITE / "chapters" / "reference_layers.html"
-    assert {"cl.LSTM", "layers.RecurrentLayer.forward"} <= parsed(page).names
-    tab, _ = opened(browser, f"{page.as_uri()}#cl.LSTM")
-    assert tab.locator("dt:target").inner_text().startswith("class cl.LSTM(")
-    tab.close()
-
-
-def test_the_search_finds_a_term_without_a_server(browser):
-    tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q=perplexity")
-    tab.locator("#search-results ul.search li").first.wait_for()
-    found = tab.locator("#search-results ul.search").inner_text()
-    assert "Language models and perplexity" in found
-    assert wrong == []
     tab.close()

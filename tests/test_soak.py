@@ -21,11 +21,21 @@ def script(tmp_path, monkeypatch):
     return write
 
 
+SLOW = PASSES.replace("12.0 s", "31.0 s")
+
+
 @pytest.mark.parametrize(("code", "wrong"), [(PASSES, []), (FAILS, ["status 1"])])
 def test_of_colab_the_slowest_install_is_recorded(script, tmp_path, code, wrong):
     script("colab_check.py", code)
     measured = {"chapters": 2, "slowest_install": 12.0}
     assert soak.colab(tmp_path) == (wrong, measured)
+
+
+def test_an_install_that_takes_too_long_is_wrong(script, tmp_path):
+    script("colab_check.py", SLOW)
+    (wrong,), measured = soak.colab(tmp_path)
+    assert "expected installs under 30 s" in wrong
+    assert measured["slowest_install"] == 31.0
 
 
 def test_the_suite_is_run_as_often_as_asked_and_a_failing_run_named(
@@ -45,9 +55,14 @@ def test_the_suite_is_run_as_often_as_asked_and_a_failing_run_named(
     assert measured["times"] == len(measured["seconds_each"]) == 3
 
 
-def test_what_failed_is_not_recorded(script, tmp_path, monkeypatch):
-    script("colab_check.py", FAILS)
+@pytest.mark.parametrize(("code", "wrong"), [(PASSES, []), (FAILS, ["status 1"])])
+def test_the_last_result_is_recorded_whatever_it_is(
+    script, tmp_path, monkeypatch, code, wrong
+):
+    script("colab_check.py", code)
     monkeypatch.setattr(soak, "RECORD", tmp_path / "soak.json")
     monkeypatch.setattr("sys.argv", ["soak.py", "colab"])
-    assert soak.main() == 1
-    assert not soak.RECORD.exists()
+    assert soak.main() == len(wrong)
+    found = soak.recorded()["colab"]
+    assert found["wrong"] == wrong
+    assert found["slowest_install"] == 12.0

@@ -104,6 +104,7 @@ def version(python: Path, name: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("package_index")
 @pytest.mark.skipif(os.name == "nt", reason="grading needs Linux or macOS")
 def test_from_an_empty_folder_to_points(built, tmp_path):
     need_otter()

@@ -1,5 +1,6 @@
 """The scripts behind the Makefile: what they notice, and what they refuse."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import newcomer
 import pytest
 import record
 import serve
+import soak
 from jupyter_cache import get_cache
 
 TOOLS = build.ROOT / "tools"
@@ -174,3 +176,9 @@ def test_megabytes_are_counted_once(tmp_path):
     (tmp_path / "a").write_bytes(bytes(3_000_000))
     (tmp_path / "b").symlink_to("a")
     assert newcomer.megabytes(tmp_path) == 3
+
+
+def test_the_readme_says_what_the_newcomers_path_took():
+    record = json.loads(soak.RECORD.read_text(encoding="utf-8"))
+    readme = (newcomer.ROOT / "README.md").read_text(encoding="utf-8")
+    assert newcomer.told(record) in readme

@@ -121,9 +121,17 @@ def test_the_pythons_are_those_that_the_course_says_it_runs_on():
     weekly = loaded("weekly")["jobs"]
     for which, python in tested.items():
         assert weekly[which]["steps"][1]["with"]["python-version"] == python
+    newest = loaded("test")["jobs"]["newest"]["steps"]
+    assert newest[1]["with"]["python-version"] == tested["newest"]
     books = re.search(r"version_info >= \((\d+), (\d+)\)", MAKEFILE).groups()
     course = loaded("test")["jobs"]["course"]["steps"]
     assert course[1]["with"]["python-version"] == ".".join(books)
+
+
+def test_grading_s_tests_find_what_make_test_installs():
+    runs = [step.get("run") for step in steps_of("test", "course")]
+    assert "make test" in runs
+    assert runs.index("make test") < runs.index("make check")
 
 
 def test_whatever_fails_in_a_week_is_reported():

@@ -72,14 +72,20 @@ def jupyter_book(root: Path, *options: str) -> int:
     return done.returncode
 
 
+def run_tool(name: str) -> None:
+    """Run another tool, which knows this one. Raises CalledProcessError if it fails."""
+    command = [sys.executable, str(ROOT / "tools" / f"{name}.py")]
+    subprocess.run(command, env=surroundings(), check=True)
+
+
 def main() -> int:
     """Build, and say where the site is; return the exit status."""
     forget_stale_results()
-    side_by_side = [sys.executable, str(ROOT / "tools" / "execute.py")]
-    subprocess.run(side_by_side, env=surroundings(), check=True)
+    run_tool("execute")
     status = jupyter_book(ROOT)
     if status == 0:
         drop_unused_mathjax()
+        run_tool("finish")
         print(f"The site is in {SITE.relative_to(ROOT)}; open {SITE / 'index.html'}")
     return status
 

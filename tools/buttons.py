@@ -1,17 +1,20 @@
 """Buttons that lead away from a page, made where it is known to where they lead.
 
 A chapter that is a notebook opens in Colab, as the copy that colab.py publishes for the
-commit the site is built from. Every page has a link to the repository, and one to
-report a problem. The address comes from address.py; where there is none, there is no
-button.
+commit the site is built from, once it is published. Every page has a link to the
+repository, and one to report a problem. The address comes from address.py; where there
+is none, there is no button.
 """
 
+import os
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from address import Address, find_address
-from colab_copies import GITHUB, opened_by, pinned
+from address import ROOT, VARIABLE, Address, find_address
+from colab_copies import BRANCH, GITHUB, folder_of, opened_by, pinned
+from git_says import Unable, git_says
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -29,10 +32,29 @@ def known_address() -> Address | None:
     return found and pinned(found)
 
 
+def has_copies(
+    address: Address, env: Mapping[str, str] = os.environ, root: Path = ROOT
+) -> bool:
+    """Say whether the copies of a commit are published, as far as can be known here.
+
+    Whoever names the address publishes them, as continuous integration does before it
+    publishes the site. At home they must be on the branch that git has fetched.
+    """
+    if env.get(VARIABLE) or env.get("GITHUB_REPOSITORY"):
+        return True
+    folder = f"refs/remotes/origin/{BRANCH}:{folder_of(address)}"
+    try:
+        git_says("cat-file", "-e", folder, root=root)
+    except Unable:
+        return False
+    return True
+
+
 def configure(app: Sphinx, config: Config) -> None:
-    """Keep the address among the settings: if it changes, all pages change."""
+    """Keep what is known among the settings: if it changes, all pages change."""
     address = known_address()
     config.course_address = address and list(address)
+    config.course_has_copies = bool(address and address.commit and has_copies(address))
 
 
 def add_buttons(app: Sphinx, page: str, template: str, context: dict, tree) -> None:
@@ -44,7 +66,7 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, tree) -> N
     title = titles[page].astext() if page in titles else context.get("title", page)
     link = report_link(address.url, page, title)
     source = Path(app.env.doc2path(page))
-    opens = address.commit and opened_by(address, source.name)
+    opens = app.config.course_has_copies and opened_by(address, source.name)
     colab = [colab_button(opens)] if opens and source.suffix == ".ipynb" else []
     context["header_buttons"][:0] = [*colab, menu(address.url, link)]
     words = f'<p><a href="{escape(link)}">{REPORT} on this page</a></p>'
@@ -86,6 +108,7 @@ def menu(url: str, report: str) -> dict:
 def setup(app: Sphinx) -> dict:
     """Connect to Sphinx; the theme makes its buttons at the priority before ours."""
     app.add_config_value("course_address", None, "html")
+    app.add_config_value("course_has_copies", False, "html")
     app.connect("config-inited", configure)
     app.connect("html-page-context", add_buttons, priority=502)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,8 +23,8 @@ PARAGRAPH = """\
 of {clone_mb} MB; `make setup`, {setup_minutes} minutes; `make book`, {book_minutes}
 more; `make lab` answers after {lab_seconds} s; `make test`, {test_minutes} minutes.
 Without `make`, the {typed_lines} lines up to the built site take {typed_minutes}
-minutes. Then {installed_mb} MB are installed, and the site has {site_mb} MB. (`make
-soak STEP=newcomer` walks it again.)"""
+minutes. Then {installed_mb} MB are installed, PyTorch being {torch}, and the site has
+{site_mb} MB. (`make soak STEP=newcomer` walks it again.)"""
 ENV = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
 
 
@@ -88,11 +88,9 @@ def _answers(url: str) -> bool:
 def without_make(readme: str) -> list[list[str]]:
     """Return README's lines up to the build, as they are typed on Linux and macOS."""
     (block,) = LINES.findall(readme)
-    lines = [re.sub(r"\s+\(make .*\)$", "", line.strip()) for line in block.split("\n")]
-    last = next(k for k, line in enumerate(lines) if line.endswith("build.py"))
     typed = [
-        re.sub(r"^py ", "python3 ", line).replace(r"\Scripts", r"\bin")
-        for line in lines[: last + 1]
+        re.sub(r"^py ", "python3 ", line.strip()).replace(r"\Scripts", r"\bin")
+        for line in block.split("\n")
     ]
     return [line.replace("\\", "/").split() for line in typed]
 
@@ -120,4 +118,5 @@ def walk(folder: Path) -> dict:
 def told(record: dict) -> str:
     """Return README's paragraph about what it takes, from the record of `make soak`."""
     taken = record["results"]["newcomer"]
-    return PARAGRAPH.format(cpu=record["cpu"], cores=record["cores"], **taken)
+    where = {name: record[name] for name in ("cpu", "cores", "torch")}
+    return PARAGRAPH.format(**where, **taken)

@@ -27,6 +27,7 @@ PAINT = """() => new Promise((answer) => {
   new PerformanceObserver((list) => answer(list.getEntries().at(-1).startTime))
     .observe({ type: "largest-contentful-paint", buffered: true });
 })"""
+LOADED = re.compile(r'(?:src|href)="([^"]+\.(?:js|css))(?:\?[^"]*)?"')
 IMAGE = re.compile(r'<img[^>]+src="([^"]+)"')
 
 
@@ -39,12 +40,21 @@ def pages() -> list[Path]:
 def weight(page: Path) -> tuple[int, int]:
     """Return the bytes of a page with its own pictures: gzipped, and raw.
 
-    What all pages share (styles, scripts, fonts) is loaded once and not counted.
+    What all pages share (styles, scripts, fonts) is loaded once: see `shared`.
     """
     text = page.read_text(encoding="utf-8")
     named = {name for name in IMAGE.findall(text) if not name.startswith("data:")}
     parts = [page, *((page.parent / name).resolve() for name in named)]
     contents = [part.read_bytes() for part in parts if part.is_file()]
+    packed = sum(len(gzip.compress(content, mtime=0)) for content in contents)
+    return packed, sum(map(len, contents))
+
+
+def shared(page: Path) -> tuple[int, int]:
+    """Return the bytes of the scripts and styles of a page: gzipped, and raw."""
+    text = page.read_text(encoding="utf-8")
+    named = {(page.parent / name).resolve() for name in LOADED.findall(text)}
+    contents = [path.read_bytes() for path in named]
     packed = sum(len(gzip.compress(content, mtime=0)) for content in contents)
     return packed, sum(map(len, contents))
 
@@ -70,7 +80,8 @@ def measure() -> dict:
         for page in pages():
             packed, raw = weight(page)
             seconds = round(paint(browser, page), 2)
-            results[page.stem] = {"gzipped": packed, "raw": raw, "paint": seconds}
+            found = {"gzipped": packed, "raw": raw, "paint": seconds}
+            results[page.stem] = found | {"first_visit": packed + shared(page)[0]}
             print(f"{page.stem:25} {packed:9,} bytes {seconds:6.2f} s")
     return results
 

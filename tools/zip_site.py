@@ -33,13 +33,11 @@ def zip_site(site: Path) -> Path:
         raise FileNotFoundError(
             f"there is no site in {site}; build it first: make book"
         )
+    forget(site)
     front, target = site / FRONT, site / NAME
-    front.write_text(_front(front).replace(LINK, PLACE), encoding="utf-8")
     files = sorted(path for path in site.rglob("*") if path.is_file())
     with zipfile.ZipFile(target, "w") as archive:
         for path in files:
-            if path == target:
-                continue
             inside = f"{FOLDER}/{path.relative_to(site).as_posix()}"
             entry = zipfile.ZipInfo(inside, EPOCH)
             entry.external_attr = 0o644 << 16
@@ -47,6 +45,13 @@ def zip_site(site: Path) -> Path:
             archive.writestr(entry, path.read_bytes())
     front.write_text(_front(front).replace(PLACE, LINK), encoding="utf-8")
     return target
+
+
+def forget(site: Path) -> None:
+    """Take an earlier zip out of a site, and the link to it."""
+    front = site / FRONT
+    front.write_text(_front(front).replace(LINK, PLACE), encoding="utf-8")
+    (site / NAME).unlink(missing_ok=True)
 
 
 def _front(page: Path) -> str:

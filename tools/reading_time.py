@@ -1,0 +1,43 @@
+"""How long a page of text takes to read, counted and said below its title.
+
+The chapters say it themselves, with how long they run and how hard they are; pages to
+look things up in are not read from end to end.
+"""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+WORDS_A_MINUTE = 200
+LOOKED_UP = re.compile(r"reference|glossary|bibliography|all_exercises")
+SAID = "Reading takes about {}; nothing is run."
+
+
+def minutes(words: int) -> str:
+    """Say how long so many words take.
+
+    >>> minutes(1230)
+    '6 minutes'
+    """
+    number = max(1, round(words / WORDS_A_MINUTE))
+    return "1 minute" if number == 1 else f"{number} minutes"
+
+
+def say(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the sentence after the first paragraph of a page of text."""
+    source = Path(doctree["source"])
+    if source.suffix != ".md" or LOOKED_UP.match(source.stem):
+        return
+    words = minutes(len(doctree.astext().split()))
+    for first in doctree.findall(nodes.paragraph):
+        told = nodes.paragraph("", "", nodes.emphasis("", SAID.format(words)))
+        first.parent.insert(first.parent.index(first) + 1, told)
+        return
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect to Sphinx."""
+    app.connect("doctree-read", say)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
