@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 WORDS_A_MINUTE = 200
 LOOKED_UP = re.compile(r"reference|glossary|bibliography|all_exercises")
-SAID = "Reading takes about {}; nothing is run."
+SAID = "Reading takes about {}."
 
 
 def minutes(words: int) -> str:
@@ -25,12 +25,18 @@ def minutes(words: int) -> str:
     return "1 minute" if number == 1 else f"{number} minutes"
 
 
+def is_read(node: nodes.Node) -> bool:
+    """Say whether a node is text for readers: no HTML, and no code to be typed."""
+    unread = (nodes.raw, nodes.literal_block, nodes.comment)
+    return isinstance(node, nodes.Text) and not isinstance(node.parent, unread)
+
+
 def say(app: Sphinx, doctree: nodes.document) -> None:
     """Put the sentence after the first paragraph of a page of text."""
     source = Path(doctree["source"])
     if source.suffix != ".md" or LOOKED_UP.match(source.stem):
         return
-    words = minutes(len(doctree.astext().split()))
+    words = minutes(sum(len(text.split()) for text in doctree.findall(is_read)))
     for first in doctree.findall(nodes.paragraph):
         told = nodes.paragraph("", "", nodes.emphasis("", SAID.format(words)))
         first.parent.insert(first.parent.index(first) + 1, told)
