@@ -109,6 +109,9 @@ def test_a_copy_of_a_fork_runs_alone_in_what_colab_has(tmp_path):
     """One chapter here; all of them with `make colab-check ALL=1`."""
     fork = Fork(tmp_path / "rnn in spring")
     fork.git("remote", "add", "origin", "git@github.com:teacher/rnn-in-spring.git")
+    left_by_pip = fork.root / "course_lib.egg-info" / "PKG-INFO"  # in every clone
+    left_by_pip.parent.mkdir()
+    left_by_pip.write_text("Metadata-Version: 2.1\nName: course_lib\nVersion: 0.1.0\n")
     done = fork.run(
         "tools/colab_check.py", "one_hot", "--torch", torch.__version__, "--environments", str(BUILD / "colab")
     )  # fmt: skip

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from importlib import metadata
 from pathlib import Path
 
@@ -36,9 +37,14 @@ def plain(name: str) -> str:
 
 
 def run(*command: str | Path) -> str:
-    """Run a command. Raises Unable with what it said if it fails."""
+    """Run a command. Raises Unable with what it said if it fails.
+
+    It runs in an empty folder: Python would take what lies in this one for installed.
+    """
     texts = [str(part) for part in command]
-    done = subprocess.run(texts, capture_output=True, text=True, env=bare_environment())
+    how = {"capture_output": True, "text": True, "env": bare_environment()}
+    with tempfile.TemporaryDirectory() as empty:
+        done = subprocess.run(texts, cwd=empty, **how)
     if done.returncode != 0:
         said = f"{done.stdout}\n{done.stderr}".strip()
         raise Unable(f"{' '.join(texts)}\nfailed:\n{said}")
