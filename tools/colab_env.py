@@ -72,7 +72,7 @@ def environment(folder: Path, torch: str | None, index: str | None) -> Path:
     """
     wanted = (torch or listed()["torch"]).partition("+")[0]
     about = f"{LIST.read_text(encoding='utf-8')}{sys.version}{wanted}"
-    made = folder / hashlib.sha256(about.encode()).hexdigest()[:12]
+    made = folder.absolute() / hashlib.sha256(about.encode()).hexdigest()[:12]
     python = made / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ready = made / "ready"
     if not ready.is_file():
