@@ -94,7 +94,8 @@ forget gate
 """
 SECOND = [
     new_markdown_cell(
-        "# The second chapter\n\nWith $h_t = \\sigma(a_t)$ and a figure."
+        "# The second chapter\n\nWith $h_t = \\sigma(a_t)$ and a figure. "
+        "Read *Finding structure in time*."
     ),
     new_code_cell(
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]);  # h ⊙ c",
@@ -117,10 +118,20 @@ def write(book, link=""):
     nbformat.write(notebook, chapters / "second.ipynb")
 
 
+def add_bibliography(book):
+    """Add the page to which titles lead."""
+    name = "chapters/bibliography"
+    shutil.copyfile(build.ROOT / f"{name}.md", book / f"{name}.md")
+    toc = yaml.safe_load((book / "_toc.yml").read_text())
+    toc["parts"][0]["chapters"].append({"file": name})
+    (book / "_toc.yml").write_text(yaml.safe_dump(toc))
+
+
 @needs_latex
 @pytest.mark.slow
 def test_a_small_book_becomes_a_pdf_with_figure_mathematics_and_chinese(book):
     write(book)
+    add_bibliography(book)
     assert pdf.make(book) == 0
     made = book / "_build" / "pdf" / "memory-gate-by-gate.pdf"
     assert made.read_bytes().startswith(b"%PDF-")
@@ -128,6 +139,8 @@ def test_a_small_book_becomes_a_pdf_with_figure_mathematics_and_chinese(book):
     log = (latex / "memory-gate-by-gate.log").read_text(encoding="utf-8")
     assert "FandolSong-Regular" in log or "FandolKai-Regular" in log
     assert len(list(latex.glob("*.png"))) == 1
+    source = (latex / "memory-gate-by-gate.tex").read_text(encoding="utf-8")
+    assert r"\hyperref[\detokenize{chapters/bibliography:id" in source
     if shutil.which("pdftotext"):
         text = subprocess.check_output(["pdftotext", made, "-"], text=True)
         for words in ("遗忘门", "h ⊙ c", "Fig. 1.1", "It rises.", "Solution."):
