@@ -12,12 +12,12 @@ import icons
 import zip_site
 from build import SITE
 from site_address import find_site
+from zip_site import FRONT
 
 # Sphinx looks for parts of words from three letters on; in Chinese two are a word.
 LONG_ENOUGH = "if (word.length > 2) {"
 OR_CHINESE = r"if (word.length > 2 || /\p{Script=Han}/u.test(word)) {"
 TOLD = re.compile(r'<meta (?:property="og:|name="description)[^>]+>')
-FRONT = "chapters/introduction.html"
 ROOT_PAGE = """\
 <!doctype html>
 <html lang="en">
