@@ -1,9 +1,15 @@
 """What is done to the site after Sphinx has written it, and how long its pages take."""
 
+import functools
+import io
+
 import finish
 import icons
+import numpy as np
 import pytest
 import zip_site
+from matplotlib.figure import Figure
+from PIL import Image
 from reading_time import minutes
 
 HEAD = """<head><title>Front</title>
@@ -18,6 +24,30 @@ ICONS = (
 )
 
 
+SEARCHES = """<head><script src="../_static/searchtools.js"></script>
+<script src="../_static/language_data.js"></script>
+  <script src="../searchindex.js"></script>
+<script src="../_static/doctools.js"></script></head>"""
+
+
+@functools.cache
+def picture():
+    """Return a PNG as chapters have them: a heat map and thin lines of other colours."""
+    figure = Figure(figsize=(4, 2))
+    axes = figure.subplots()
+    axes.imshow(np.arange(600.0).reshape(20, 30), cmap="viridis", aspect="auto")
+    for k in range(6):
+        axes.plot([0, 29], [3 * k, 19 - 2 * k], color=f"C{k}", linewidth=0.7)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def colours(png):
+    """Return the colours of a PNG's pixels, from 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
 @pytest.fixture
 def site(tmp_path):
     """Make a site with as much in it as is finished."""
@@ -29,6 +59,10 @@ def site(tmp_path):
     (tmp_path / "_static" / "searchtools.js").write_text(script, encoding="utf-8")
     (tmp_path / icons.SCRIPT).parent.mkdir()
     (tmp_path / icons.SCRIPT).write_text(ICONS, encoding="utf-8")
+    (tmp_path / "search.html").write_text(SEARCHES, encoding="utf-8")
+    (tmp_path / "chapters" / "one.html").write_text(SEARCHES, encoding="utf-8")
+    (tmp_path / "_images").mkdir()
+    (tmp_path / "_images" / "one.png").write_bytes(picture())
     return tmp_path
 
 
@@ -102,3 +136,18 @@ def test_an_icon_that_is_no_more_there_is_named(site):
 )
 def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
     assert minutes(words) == said
+
+
+def test_pictures_get_lighter_and_keep_their_colours(site):
+    finish.finish(site)
+    lighter = (site / "_images" / "one.png").read_bytes()
+    assert len(lighter) < len(picture()) / 2
+    assert np.abs(colours(lighter) - colours(picture())).max() <= 24
+
+
+def test_the_search_is_loaded_on_its_own_page_alone(site):
+    finish.finish(site)
+    assert (site / "search.html").read_text(encoding="utf-8") == SEARCHES
+    page = (site / "chapters" / "one.html").read_text(encoding="utf-8")
+    assert "search" not in page
+    assert "doctools.js" in page

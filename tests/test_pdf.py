@@ -92,6 +92,14 @@ forget gate
 ```
 {link}
 """
+WIDE = " | ".join(["| `a_name` ", "so many words that they fill a line " * 3, "end |"])
+TABLES = "\n".join(
+    [
+        *["", "| name | what it is | where |", "| --- | --- | --- |", *[WIDE] * 32],
+        *["", "| Exercise | Kind | Difficulty | Points |", "| --- | --- | --- | --- |"],
+        *[f"| {'so many words that they fill a line ' * 4}| mend | medium | 1 |"] * 3,
+    ]
+)
 SECOND = [
     new_markdown_cell(
         "# The second chapter\n\nWith $h_t = \\sigma(a_t)$ and a figure. "
@@ -129,10 +137,11 @@ def add_bibliography(book):
 
 @needs_latex
 @pytest.mark.slow
-def test_a_small_book_becomes_a_pdf_with_figure_mathematics_and_chinese(book):
-    write(book)
+def test_a_small_book_becomes_a_pdf_with_figure_mathematics_and_chinese(book, capsys):
+    write(book, link=TABLES)
     add_bibliography(book)
     assert pdf.make(book) == 0
+    assert "runs out of the page" not in capsys.readouterr().out
     made = book / "_build" / "pdf" / "memory-gate-by-gate.pdf"
     assert made.read_bytes().startswith(b"%PDF-")
     latex = book / "_build" / "latex"

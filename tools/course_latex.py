@@ -1,4 +1,4 @@
-"""The book in LaTeX, as a Sphinx extension: its class, its style, folded solutions.
+"""The book in LaTeX, as a Sphinx extension: its class, folded solutions, long tables.
 
 `sphinx_jupyterbook_latex` brings the parts and the cells. Its class asks for packages
 that nothing here uses, one of them more than a gigabyte with its fonts on Debian; so
@@ -13,6 +13,8 @@ from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 AFTER_JUPYTER_BOOK = 900
+LONG = 30  # rows, from which on Sphinx lets a table go over pages
+LETTERS, SPACE = 60, 4  # the most of a column, and what is put between two
 SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 
 
@@ -31,6 +33,25 @@ class UnfoldedSolutions(SphinxPostTransform):
                 raw.replace_self(nodes.paragraph("", "", heading))
 
 
+class LongTables(SphinxPostTransform):
+    """Give tables that go over pages columns that wrap; LaTeX's own would not."""
+
+    default_priority = 400
+    builders = ("latex",)
+
+    def run(self, **options) -> None:
+        """Share the width out by each column's longest cell, LETTERS at most."""
+        for table in self.document.findall(nodes.table):
+            rows = list(table.findall(nodes.row))
+            if len(rows) > LONG and "colwidths-given" not in table["classes"]:
+                columns = zip(*(row.children for row in rows), strict=True)
+                table["classes"].append("colwidths-given")
+                specs = table.findall(nodes.colspec)
+                for spec, cells in zip(specs, columns, strict=True):
+                    longest = max(len(cell.astext()) for cell in cells)
+                    spec["colwidth"] = min(longest + SPACE, LETTERS)
+
+
 def use_our_class(app: Sphinx, config: Config) -> None:
     """Choose Sphinx's own class for the book."""
     config["latex_theme"] = "manual"
@@ -39,5 +60,6 @@ def use_our_class(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict:
     """Add the transform, and choose the class after Jupyter Book has chosen."""
     app.add_post_transform(UnfoldedSolutions)
+    app.add_post_transform(LongTables)
     app.connect("config-inited", use_our_class, priority=AFTER_JUPYTER_BOOK)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

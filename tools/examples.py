@@ -4,6 +4,8 @@ import doctest
 import io
 from base64 import b64encode
 
+from course_lib.widgets.carrier import fewer_colours
+
 # What stands above every example, unseen; the reference's first page shows it.
 AT_HAND = """\
 import tempfile
@@ -71,4 +73,5 @@ def _png(figure) -> str:
     """Return a figure as the address of a picture that carries itself."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=80)
-    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
+    picture = b64encode(fewer_colours(buffer.getvalue())).decode()
+    return f"data:image/png;base64,{picture}"

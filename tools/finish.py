@@ -1,14 +1,15 @@
 """Finish the site that Sphinx has written: `python tools/finish.py`.
 
 The build does it itself. The search learns to find short Chinese words, the site's root
-gets a face, icons that nobody sees go, and so does an older zip of the site. Done twice
-it does nothing more.
+gets a face, pictures get lighter, and what nobody sees goes: icons, the scripts of the
+search on other pages, an older zip of the site. Done twice it does nothing more.
 """
 
 import re
 from pathlib import Path
 
 import icons
+import lighter
 import zip_site
 from build import SITE
 from site_address import find_site
@@ -64,6 +65,8 @@ def finish(site: Path) -> None:
     find_short_chinese(site)
     face(site)
     icons.keep_those_shown(site)
+    lighter.shrink_pictures(site)
+    lighter.search_on_its_page(site)
 
 
 if __name__ == "__main__":

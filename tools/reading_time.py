@@ -1,5 +1,7 @@
 """How long a page of text takes to read, counted and said below its title.
 
+It is for the screen: neither the book on paper nor a page's preview for others has it.
+
 The chapters say it themselves, with how long they run and how hard they are; pages to
 look things up in are not read from end to end.
 """
@@ -12,7 +14,7 @@ from sphinx.application import Sphinx
 
 WORDS_A_MINUTE = 200
 LOOKED_UP = re.compile(r"reference|glossary|bibliography|all_exercises")
-SAID = "Reading takes about {}."
+SAID = "<p><em>Reading takes about {}.</em></p>"
 
 
 def minutes(words: int) -> str:
@@ -38,7 +40,7 @@ def say(app: Sphinx, doctree: nodes.document) -> None:
         return
     words = minutes(sum(len(text.split()) for text in doctree.findall(is_read)))
     for first in doctree.findall(nodes.paragraph):
-        told = nodes.paragraph("", "", nodes.emphasis("", SAID.format(words)))
+        told = nodes.raw("", SAID.format(words), format="html")
         first.parent.insert(first.parent.index(first) + 1, told)
         return
 
@@ -48,4 +50,4 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", say)
     # Pages that were read by another version of this file are read again.
     safe = {"parallel_read_safe": True, "parallel_write_safe": True}
-    return {"version": "1", "env_version": 1, **safe}
+    return {"version": "1", "env_version": 2, **safe}

@@ -50,7 +50,7 @@ def check_list() -> str:
         for name, entry in entries().items()
         if is_check(entry)
     ]
-    return table(("Check", "What it asks for", "Chapter"), rows)
+    return table(("Check", "What it asks for", "Chapter"), sorted(rows))
 
 
 def is_check(entry: Entry) -> bool:

@@ -85,7 +85,7 @@ class Explorable(anywidget.AnyWidget):
         """Return the picture as a PNG: the same bytes for the same state."""
         buffer = io.BytesIO()
         self.figure().savefig(buffer, format="png", metadata={"Software": None})
-        return _fewer_colours(buffer.getvalue())
+        return fewer_colours(buffer.getvalue())
 
     def to_html(self) -> str:
         """Return HTML that works in any page, without kernel and network."""
@@ -117,12 +117,18 @@ class Explorable(anywidget.AnyWidget):
 
 
 @functools.lru_cache(maxsize=32)
-def _fewer_colours(png: bytes) -> bytes:
-    """Return a PNG with a palette of 128 colours: a third of the bytes."""
+def fewer_colours(png: bytes) -> bytes:
+    """Return an opaque PNG with a palette of 128 colours: a third of the bytes.
+
+    Colours move by less than the eye sees; what has a palette already stays as it is.
+    """
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as image:
-        small = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        if image.mode == "P":
+            return png
+        how = Image.Quantize.MAXCOVERAGE  # it spares the rare colour of a thin line
+        small = image.convert("RGB").quantize(128, how, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     small.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
