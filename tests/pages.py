@@ -29,8 +29,8 @@ def write_page(path: Path, *parts: str, theme: str = "light") -> Path:
     return path
 
 
-def opened(browser, page: Path | str, allowed: str = "file:", **options):
-    """Open a page; return it with all that went wrong in it.
+def watched(browser, allowed: str = "file:", **options):
+    """Return a tab with nothing in it yet, and all that will go wrong in it.
 
     allowed: what the addresses that it may ask for begin with, beside its own data.
     """
@@ -40,6 +40,12 @@ def opened(browser, page: Path | str, allowed: str = "file:", **options):
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("requestfailed", lambda request: wrong.append(request.url))
     tab.on("request", lambda r: r.url.startswith(local) or wrong.append(r.url))
+    return tab, wrong
+
+
+def opened(browser, page: Path | str, allowed: str = "file:", **options):
+    """Open a page; return it with all that went wrong in it: see `watched`."""
+    tab, wrong = watched(browser, allowed, **options)
     tab.goto(page.as_uri() if isinstance(page, Path) else page)
     tab.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
     return tab, wrong

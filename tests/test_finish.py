@@ -145,6 +145,17 @@ def test_pictures_get_lighter_and_keep_their_colours(site):
     assert np.abs(colours(lighter) - colours(picture())).max() <= 24
 
 
+@pytest.mark.parametrize("alpha", [0, 255])
+def test_photographs_and_what_shines_through_stay_as_they_are(site, alpha):
+    rows, columns = np.mgrid[0:256, 0:256]
+    many = [rows, columns, rows * columns % 256, np.full_like(rows, alpha)]
+    buffer = io.BytesIO()
+    Image.fromarray(np.stack(many, axis=-1).astype(np.uint8)).save(buffer, "PNG")
+    (site / "_images" / "two.png").write_bytes(buffer.getvalue())
+    finish.finish(site)
+    assert (site / "_images" / "two.png").read_bytes() == buffer.getvalue()
+
+
 def test_the_search_is_loaded_on_its_own_page_alone(site):
     finish.finish(site)
     assert (site / "search.html").read_text(encoding="utf-8") == SEARCHES

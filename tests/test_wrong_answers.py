@@ -9,12 +9,11 @@ pieces exchanged.
 """
 
 import functools
-import os
 import runpy
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from otter_here import need_otter
 
 ROOT = Path(__file__).parents[1]
 WRONG = {
@@ -51,9 +50,7 @@ def assignment(stem: str):
 @pytest.fixture(autouse=True)
 def _otter():
     """Skip where otter is not installed; in CI it must be."""
-    if find_spec("otter") is None:
-        assert not os.environ.get("CI"), "CI needs otter-grader"
-        pytest.skip("otter-grader is not installed")
+    need_otter()
 
 
 @by_stem
