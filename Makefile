@@ -36,16 +36,16 @@ $(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
 	@touch $(INSTRUCTOR)
 
 book: setup ## execute the notebooks and build the site into _build/html
-	$(RUN) tools/build.py
+	$(RUN) -m tools.common.build
 
 serve: book ## build the site and serve it on this machine alone
-	$(RUN) tools/serve.py
+	$(RUN) -m tools.site.serve
 
 lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters
 
 test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site's
-	$(RUN) tools/run_tests.py
+	$(RUN) -m tools.common.run_tests
 
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .
@@ -54,33 +54,33 @@ check: setup ## lint and fast tests, for contributors (under two minutes)
 	  -m "not slow and not site and not browser"
 
 assignments: $(INSTRUCTOR) ## make the assignments (SOURCE=folder for yours, NAME=... for one)
-	$(RUN) tools/assignments.py $(if $(SOURCE),--source '$(SOURCE)') \
+	$(RUN) -m tools.grading.assignments $(if $(SOURCE),--source '$(SOURCE)') \
 	  $(if $(NAME),--name '$(NAME)')
 
 grade: $(INSTRUCTOR) ## grade SUBMISSIONS=folder (ASSIGNMENT=, OUT=, TIMEOUT=, MEMORY=, WORKERS=)
 	$(if $(SUBMISSIONS),,$(error say what to grade: make grade SUBMISSIONS=folder))
-	$(RUN) tools/grade.py '$(SUBMISSIONS)' $(if $(OUT),--out '$(OUT)') \
+	$(RUN) -m tools.grading.grade '$(SUBMISSIONS)' $(if $(OUT),--out '$(OUT)') \
 	  $(if $(ASSIGNMENT),--assignment '$(ASSIGNMENT)') \
 	  $(if $(TIMEOUT),--timeout $(TIMEOUT)) $(if $(MEMORY),--memory $(MEMORY)) \
 	  $(if $(WORKERS),--workers $(WORKERS))
 
 soak: $(INSTRUCTOR) ## the long tests: a class, Colab, all thrice (STEP=..., TIMES=...)
-	$(RUN) tools/soak.py $(STEP)
+	$(RUN) -m tools.release.soak $(STEP)
 
 record: setup ## make the recorded runs again (NAME=... for one)
-	$(RUN) tools/record.py $(NAME)
+	$(RUN) -m tools.record.record $(NAME)
 
 songwriter: setup ## train the songwriter in full, on a GPU if there is one, and record it
-	$(RUN) tools/songwriter.py
+	$(RUN) -m tools.record.songwriter
 
 ledger: setup ## run the replication ledger again (QUICK=1: what is tested, ROW=... one)
-	$(RUN) tools/ledger.py $(if $(QUICK),--quick) $(if $(ROW),--row '$(ROW)')
+	$(RUN) -m tools.record.ledger $(if $(QUICK),--quick) $(if $(ROW),--row '$(ROW)')
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
-	$(RUN) tools/models.py $(NAME)
+	$(RUN) -m tools.record.models $(NAME)
 
 bench-widget: setup ## measure the gate stepper in Chromium, and record it
-	$(RUN) tools/bench_widget.py
+	$(RUN) -m tools.record.bench_widget
 
 bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minutes)
 	$(RUN) benchmarks/bench.py $(if $(QUICK),--quick)
@@ -89,36 +89,36 @@ strip: setup ## strip the notebooks of their outputs, as they are committed
 	$(RUN) -m nbstripout chapters/*.ipynb assignments/*.ipynb
 
 site-check: book ## check every page in Chromium; record sizes and paints
-	$(RUN) tools/site_check.py
+	$(RUN) -m tools.site.site_check
 
 colab-check: setup ## run a chapter as Colab would (NAME=..., or ALL=1, TORCH=...)
-	$(RUN) tools/colab_check.py $(NAME) $(if $(ALL),--all) \
+	$(RUN) -m tools.colab.colab_check $(NAME) $(if $(ALL),--all) \
 	  $(if $(TORCH),--torch $(TORCH)) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) \
 	  $(if $(COLAB_PYTHON),--python $(COLAB_PYTHON))
 
 colab-publish: setup ## push the chapters' copies for Colab to the branch colab
-	$(RUN) tools/colab.py publish --push
+	$(RUN) -m tools.colab.colab publish --push
 
 picture: book ## take the README's picture of the built site (needs Chromium)
-	$(RUN) tools/picture.py
+	$(RUN) -m tools.site.picture
 
 pdf: setup ## make a PDF of the whole book (needs LaTeX; says what to install)
-	$(RUN) tools/pdf.py
+	$(RUN) -m tools.site.pdf
 
 zip: book ## zip the site, inside the site, for reading offline
-	$(RUN) tools/zip_site.py
+	$(RUN) -m tools.site.zip_site
 
 links: setup ## ask after the links that lead out of the book (needs a network)
-	$(RUN) tools/links.py
+	$(RUN) -m tools.site.links
 
 versions: ## test the library with other versions (WHICH=loosest or WHICH=newest)
-	$(PYTHON) tools/versions.py $(WHICH) \
+	$(PYTHON) -m tools.release.versions $(WHICH) \
 	  $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) $(if $(TORCH),--torch $(TORCH))
 
 colab-image: ## run all Colab copies in Colab's own image (needs Docker)
 	docker run --rm -v "$(CURDIR)":/course -w /course --entrypoint bash $(COLAB_IMAGE) \
 	  -c 'git config --global --add safe.directory "*" && \
-	  python3 tools/colab_check.py --all --python python3'
+	  python3 -m tools.colab.colab_check --all --python python3'
 
 clean: ## remove what was built (not .venv)
 	rm -rf _build

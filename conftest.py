@@ -1,7 +1,8 @@
 """What the examples in docstrings find at hand, as on the reference's pages."""
 
-import examples
 import pytest
+
+from tools.reference import examples
 
 
 @pytest.fixture(autouse=True)

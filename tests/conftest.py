@@ -9,13 +9,13 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pytest
 import torch
-from browser import chromium, chromium_path
 from hypothesis import settings
 from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
 
 import course_lib as cl
 from course_lib.downloads import FOLDER_VARIABLE
+from tools.common.browser import chromium, chromium_path
 
 # The same examples every time, and no limit on seconds: other work may slow a machine.
 settings.register_profile("course", derandomize=True, deadline=None, database=None)
@@ -100,6 +100,6 @@ def built(tmp_path_factory):
     need_otter()
     folder = tmp_path_factory.mktemp("built")
     given = {"COURSE_ADDRESS": course_address()}
-    done = tool("assignments", "--name", STEM, "--out", folder, **given)
+    done = tool("grading.assignments", "--name", STEM, "--out", folder, **given)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from student_notebook import stem_of
+from tools.grading.student_notebook import stem_of
 
 LARGEST = 50_000_000  # bytes of a notebook
 SKIPPED = {"__MACOSX"}

@@ -1,0 +1,184 @@
+"""The scripts behind the Makefile: what they notice, and what they refuse."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+
+import nbformat
+import pytest
+from jupyter_cache import get_cache
+
+from tools.common import build
+from tools.record import record
+from tools.release import newcomer, soak
+from tools.site import serve
+
+ROOT = build.ROOT  # as it is, before a test moves it
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Point the build at a copy of the library and an empty _build."""
+    shutil.copytree(build.ROOT / "course_lib", tmp_path / "course_lib")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "BUILD", tmp_path / "_build")
+    monkeypatch.setattr(build, "CACHE", tmp_path / "_build" / ".jupyter_cache")
+    monkeypatch.setattr(build, "STAMP", tmp_path / "_build" / "executed_with.txt")
+    return tmp_path
+
+
+def test_a_change_in_the_library_forgets_executed_notebooks(project):
+    build.forget_stale_results()
+    executed = build.CACHE / "global.db"
+    executed.parent.mkdir(parents=True)
+    executed.write_text("results")
+    build.forget_stale_results()
+    assert executed.is_file()  # nothing has changed
+    changed = project / "course_lib" / "cells.py"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    build.forget_stale_results()
+    assert not executed.exists()
+
+
+def test_notebooks_are_executed_into_the_cache_and_a_failing_one_is_named(project):
+    chapters = project / "chapters"
+    chapters.mkdir()
+    for name, code in {"good": "print(6 * 7)", "bad": "assert 6 * 7 == 41"}.items():
+        cells = [nbformat.v4.new_code_cell(code)]
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells), chapters / f"{name}.ipynb"
+        )
+    command = "from tools.common import build, execute; from pathlib import Path; "
+    command += f"build.ROOT = execute.ROOT = Path({str(project)!r}); "
+    command += "execute.CACHE = build.ROOT / 'cache'; print(execute.execute())"
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env=build.surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str([str(chapters / "bad.ipynb")])
+    (known,) = get_cache(project / "cache").list_cache_records()
+    assert known.uri == str(chapters / "good.ipynb")
+
+
+def test_python_s_own_caches_are_no_change(project):
+    before = build.fingerprint()
+    (project / "course_lib" / "__pycache__").mkdir(exist_ok=True)
+    (project / "course_lib" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert build.fingerprint() == before
+
+
+def test_the_build_sees_no_live_notebook(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "started from within JupyterLab")
+    env = build.surroundings()
+    assert "JPY_SESSION_NAME" not in env
+    assert env["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+def test_of_mathjax_only_what_a_page_can_load_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "SITE", tmp_path)
+    folder = tmp_path / "_static" / "mathjax"
+    for name in (
+        "tex-chtml.js",
+        "tex-svg.js",
+        "sre/a.json",
+        "output/chtml/fonts/f.woff",
+        "input/tex/extensions/b.js",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    build.drop_unused_mathjax()
+    left = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert left == {
+        "tex-chtml.js",
+        "output/chtml/fonts/f.woff",
+        "input/tex/extensions/b.js",
+    }
+    assert not (folder / "sre").exists()
+
+
+def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    (tmp_path / "index.html").write_text("the course")
+    with serve.listen(0) as first, serve.listen(first.server_port) as second:
+        assert second.server_port != first.server_port
+        assert second.server_address[0] == "127.0.0.1"
+        threading.Thread(target=second.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{second.server_port}/index.html"
+        with urllib.request.urlopen(address) as answer:
+            assert answer.read() == b"the course"
+        second.shutdown()
+
+
+def test_serving_without_a_site_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    with pytest.raises(SystemExit, match="build it first: make book"):
+        serve.main()
+
+
+def test_a_record_is_written_with_its_provenance(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(record, "FOLDER", tmp_path)
+    monkeypatch.setitem(record.RECORDS, "lighthouse", lambda: {"rows": [1, 2]})
+    record.record("lighthouse")
+    written = (tmp_path / "lighthouse.json").read_text(encoding="utf-8")
+    for part in ('"command": "make record NAME=lighthouse"', '"cpu"', '"torch"'):
+        assert part in written
+    assert "lighthouse.json" in capsys.readouterr().out
+
+
+def test_a_record_of_another_name_is_refused():
+    command = [sys.executable, "-m", "tools.record.record", "nothing"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "nothing" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_make_alone_lists_the_targets_a_line_each():
+    done = subprocess.run(["make"], cwd=build.ROOT, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    for target in ("book", "serve", "lab", "test", "check", "record"):
+        assert sum(line.startswith(f"make {target} ") for line in lines) == 1
+
+
+def test_the_newcomers_lines_are_those_of_the_readme():
+    lines = newcomer.without_make(
+        (newcomer.ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert lines[0] == ["python3", "-m", "venv", ".venv"]
+    assert lines[-1] == [".venv/bin/python", "-m", "tools.common.build"]
+    assert all(line[0] == ".venv/bin/python" for line in lines[1:])
+    for line in lines[1:]:
+        for word in line:
+            if word.endswith((".txt", ".py")):
+                assert (newcomer.ROOT / word).is_file(), word
+
+
+def test_a_step_of_the_newcomer_that_fails_is_not_passed_over(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError):
+        newcomer.minutes([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/bin/python").symlink_to("/bin/false")
+    with pytest.raises(ChildProcessError, match="JupyterLab ended"):
+        newcomer.lab(tmp_path)
+
+
+def test_megabytes_are_counted_once(tmp_path):
+    (tmp_path / "a").write_bytes(bytes(3_000_000))
+    (tmp_path / "b").symlink_to("a")
+    assert newcomer.megabytes(tmp_path) == 3
+
+
+def test_the_readme_says_what_the_newcomers_path_took():
+    record = json.loads(soak.RECORD.read_text(encoding="utf-8"))
+    readme = (newcomer.ROOT / "README.md").read_text(encoding="utf-8")
+    assert newcomer.told(record) in readme

@@ -1,0 +1,1 @@
+"""The scripts behind the Makefile, in rooms by what they make."""

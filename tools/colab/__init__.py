@@ -1,0 +1,1 @@
+"""The chapters' copies for Colab: written, published, rehearsed."""

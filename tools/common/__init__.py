@@ -1,0 +1,1 @@
+"""What every tool needs: the build, the browser, git's word, the exercises."""

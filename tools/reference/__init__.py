@@ -1,0 +1,1 @@
+"""The library's reference, made from its docstrings."""

@@ -1,0 +1,1 @@
+"""What only a maintainer runs: long rehearsals, other versions, reports."""

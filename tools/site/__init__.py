@@ -1,0 +1,1 @@
+"""What makes the site: pages from notebooks, buttons, links, fonts, paper, a zip."""
