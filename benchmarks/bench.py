@@ -15,7 +15,7 @@ import measure
 import torch
 from contenders import Size
 
-from course_lib.records import write_record
+from course_lib.records.store import write_record
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import course_lib as cl
-from course_lib.peers import import_d2l
+from course_lib.d2l_peer import import_d2l
 
 CPU = torch.device("cpu")
 BLOCKS = {"RNN": 1, "GRU": 3, "LSTM": 4}

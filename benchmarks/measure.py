@@ -15,7 +15,7 @@ from contenders import (
     training_step,
 )
 
-from course_lib import costs
+from course_lib.analysis import costs
 
 AGAINST = [name for name in CONTENDERS if name != "ours"]
 

@@ -14,7 +14,7 @@ from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
 
 import course_lib as cl
-from course_lib.downloads import FOLDER_VARIABLE
+from course_lib.data.download import FOLDER_VARIABLE
 from tools.common.browser import chromium, chromium_path
 
 # The same examples every time, and no limit on seconds: other work may slow a machine.

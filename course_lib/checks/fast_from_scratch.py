@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..cells import LSTMCell
-from ..costs import saved_bytes
+from ..analysis.costs import saved_bytes
+from ..nn.cells import LSTMCell
 from .answers import answers_back, call, heard
 from .compare import choice, number, one_number, same
 from .verdict import Wrong

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
-from ..gradients import gradient_by_lag
-from ..layers import RNN
+from ..analysis.gradients import gradient_by_lag
+from ..nn.layers import RNN
 from .answers import answers_back, call
 from .compare import choice, ordinary, same
 from .verdict import Wrong

@@ -9,8 +9,8 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from ..layers import GRU
-from ..records import read_record
+from ..nn.layers import GRU
+from ..records.store import read_record
 from .answers import answers_back, call
 from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong

@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from ..text import one_hot
+from ..data.text import one_hot
 from .answers import answers_back, call
 from .compare import choice, number, one_number
 from .verdict import Wrong

@@ -5,10 +5,10 @@ import math
 import torch
 from torch import Tensor
 
-from ..batching import whole_text
-from ..ngrams import NGram
-from ..training import perplexity
-from ..yardstick import story
+from ..data.windows import whole_text
+from ..experiments.story import story
+from ..models.ngrams import NGram
+from ..training.metrics import perplexity
 from .answers import answers_back, call
 from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong

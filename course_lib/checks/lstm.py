@@ -9,7 +9,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from ..layers import LSTM
+from ..nn.layers import LSTM
 from ..tasks import memory_stream
 from .answers import answers_back, call
 from .compare import choice, number, same

@@ -2,8 +2,8 @@
 
 import torch
 
-from ..corpus import load_corpus
-from ..text import Vocab, letters_only, one_hot
+from ..data.corpus import load_corpus
+from ..data.text import Vocab, letters_only, one_hot
 from .answers import answers_back, call
 from .compare import choice, number, same
 from .verdict import Wrong

@@ -8,12 +8,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_, parameters_to_vector
 
-from ..batching import windows
-from ..cells import RNNCell
-from ..layers import RNN
-from ..models import CharLM
-from ..training import perplexity
-from ..yardstick import story
+from ..data.windows import windows
+from ..experiments.story import story
+from ..models.heads import CharLM
+from ..nn.cells import RNNCell
+from ..nn.layers import RNN
+from ..training.metrics import perplexity
 from .answers import answers_back, call, heard
 from .compare import choice, number, one_number, ordinary, same
 from .verdict import Wrong

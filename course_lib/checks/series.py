@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ..series import Scale, series_windows
+from ..data.series import Scale, series_windows
 from .answers import answers_back, call
 from .compare import choice, number, one_number, same
 from .verdict import Wrong

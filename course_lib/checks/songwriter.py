@@ -4,11 +4,11 @@ import math
 
 import torch
 
-from ..batching import whole_text
-from ..corpus import load_corpus
-from ..ngrams import NGram
-from ..text import Vocab
-from ..training import perplexity
+from ..data.corpus import load_corpus
+from ..data.text import Vocab
+from ..data.windows import whole_text
+from ..models.ngrams import NGram
+from ..training.metrics import perplexity
 from .answers import answers_back, call
 from .compare import choice, number, one_number, same
 from .verdict import Wrong

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import rnn
 
-from ..layers import LSTM
+from ..nn.layers import LSTM
 from .answers import answers_back, call
 from .compare import number, one_number, same
 from .verdict import Wrong

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from ..holding import Hold
-from ..layers import LSTM
-from ..shipped import shipped
-from ..shouting import shouting
-from ..tracing import Trace, trace
+from ..analysis.holding import Hold
+from ..analysis.trace import Trace, trace
+from ..data.shouting import shouting
+from ..nn.layers import LSTM
+from ..pretrained.shipped import shipped
 from .answers import answers_back, call, heard
 from .compare import choice, number, same
 from .verdict import Wrong

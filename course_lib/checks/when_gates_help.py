@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..initialize import chrono, forget_bias
-from ..layers import LSTM
+from ..nn.init import chrono, forget_bias
+from ..nn.layers import LSTM
 from .answers import answers_back, call
 from .compare import number, same
 from .verdict import Wrong

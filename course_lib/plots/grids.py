@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from torch import Tensor
 
-from ..batching import Windows
+from ..data.windows import Windows
 from .style import SIGNED, UNSIGNED, VERMILION
 
 

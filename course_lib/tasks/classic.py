@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import guard
+from .. import validation
 from .task import Task, between
 
 
@@ -41,7 +41,7 @@ class TemporalOrder(Task):
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of symbols (n, T), and their classes (n,)."""
         length = between(100, 110, generator)
-        x = torch.randint(4, (guard.whole(n, 1, "n"), length), generator=generator)
+        x = torch.randint(4, (validation.whole(n, 1, "n"), length), generator=generator)
         x[:, 0], x[:, -1] = 6, 7
         first = torch.randint(10, 21, (n, 1), generator=generator)
         second = torch.randint(50, 61, (n, 1), generator=generator)
@@ -80,7 +80,7 @@ class Adding(Task):
     output_size = 1
 
     def __post_init__(self):
-        if guard.whole(self.T, 20, "T") % 10:
+        if validation.whole(self.T, 20, "T") % 10:
             raise ValueError(f"T must be a multiple of 10, got {self.T}")
 
     @property
@@ -112,7 +112,7 @@ class Adding(Task):
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of pairs (n, L, 2), and their scaled sums (n,)."""
         length = between(self.T, self.T + self.T // 10, generator)
-        shape = (guard.whole(n, 1, "n"), length)
+        shape = (validation.whole(n, 1, "n"), length)
         value = torch.rand(shape, generator=generator) * 2 - 1
         mark = torch.zeros(shape)
         mark[:, 0] = mark[:, -1] = -1.0
@@ -156,7 +156,7 @@ class Latch(Task):
     baseline = math.log(2)
 
     def __post_init__(self):
-        guard.whole(self.T, 10, "T")
+        validation.whole(self.T, 10, "T")
 
     @property
     def name(self) -> str:
@@ -171,7 +171,7 @@ class Latch(Task):
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n noisy sequences (n, L, 1), and with which sign they began (n,)."""
         length = between(self.T, self.T + self.T // 10, generator)
-        shape = (guard.whole(n, 1, "n"), length, 1)
+        shape = (validation.whole(n, 1, "n"), length, 1)
         x = torch.randn(shape, generator=generator) * math.sqrt(0.2)
         y = torch.randint(2, (n,), generator=generator).float()
         x[:, :3] = (2 * y - 1)[:, None, None]

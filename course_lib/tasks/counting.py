@@ -7,9 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import guard
+from .. import validation
+from ..data.padding import PADDING
 from .streams import temporal_xor
-from .task import PADDING, Task
+from .task import Task
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Parity(Task):
     output_size = 2
 
     def __post_init__(self):
-        guard.whole(self.T, 2, "T")
+        validation.whole(self.T, 2, "T")
 
     @property
     def name(self) -> str:
@@ -57,7 +58,7 @@ class Parity(Task):
 
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of bits (n, T), and their running parity (n, T)."""
-        x = torch.randint(2, (guard.whole(n, 1, "n"), self.T), generator=generator)
+        x = torch.randint(2, (validation.whole(n, 1, "n"), self.T), generator=generator)
         return x, x.cumsum(dim=1) % 2
 
 
@@ -84,7 +85,7 @@ class TemporalXor(Task):
     baseline = math.log(2)
 
     def __post_init__(self):
-        if guard.whole(self.T, 3, "T") % 3:
+        if validation.whole(self.T, 3, "T") % 3:
             raise ValueError(f"T must be a multiple of 3, got {self.T}")
 
     @property
@@ -99,7 +100,7 @@ class TemporalXor(Task):
 
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of bits (n, T), and the bits that follow (n, T)."""
-        bits = temporal_xor(guard.whole(n, 1, "n") * (self.T + 3), generator)
+        bits = temporal_xor(validation.whole(n, 1, "n") * (self.T + 3), generator)
         bits = bits.view(n, self.T + 3)
         return bits[:, : self.T], bits[:, 1 : self.T + 1]
 
@@ -138,7 +139,7 @@ class CountingAB(Task):
     output_size = 4
 
     def __post_init__(self):
-        guard.whole(self.most, 1, "most")
+        validation.whole(self.most, 1, "most")
 
     @property
     def name(self) -> str:
@@ -157,13 +158,13 @@ class CountingAB(Task):
 
     def string(self, n: int) -> tuple:
         """Return the one string with n times a, as a batch (x, y), each (1, 2n + 1)."""
-        guard.whole(n, 1, "n")
+        validation.whole(n, 1, "n")
         ids = torch.tensor([[2, *[0] * n, *[1] * n, 3]])
         return ids[:, :-1], ids[:, 1:]
 
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n strings (n, L) filled up with E, and what follows (n, L)."""
-        draw = (guard.whole(n, 1, "n"), 1)
+        draw = (validation.whole(n, 1, "n"), 1)
         counts = torch.randint(1, self.most + 1, draw, generator=generator)
         steps = torch.arange(2 * int(counts.max()) + 2)[None]
         ids = torch.where(steps > 2 * counts, 3, (steps > counts).long())

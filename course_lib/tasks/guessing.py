@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .. import guard
+from .. import validation
 from .classic import Latch
 
 BLOCK = 250  # networks that are tried at a time
@@ -46,8 +46,8 @@ def guess_latch(
     called with sequences. Raises ValueError if none is found within `most`.
     Hochreiter & Schmidhuber 1997, section 5.3, who say that guessing is faster here.
     """
-    guard.whole(units, 1, "units")
-    guard.whole(most, 1, "most")
+    validation.whole(units, 1, "units")
+    validation.whole(most, 1, "most")
     asked = [task.batch(FEW, generator) for _ in range(256 // FEW)]
     for before in range(0, most, BLOCK):
         weights = _draw(min(BLOCK, most - before), units, width, generator)

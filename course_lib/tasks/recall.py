@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .. import guard
+from .. import validation
 from .task import Task
 
 
@@ -30,8 +30,8 @@ class DelayedRecall(Task):
     source = "this course, after Tallec & Ollivier 2018"
 
     def __post_init__(self):
-        guard.whole(self.T, 1, "T")
-        guard.whole(self.K, 2, "K")
+        validation.whole(self.T, 1, "T")
+        validation.whole(self.K, 2, "K")
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class DelayedRecall(Task):
 
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of symbols (n, T + 2), and their first ones (n,)."""
-        guard.whole(n, 1, "n")
+        validation.whole(n, 1, "n")
         y = torch.randint(self.K, (n,), generator=generator)
         others = torch.randint(self.K, self.K + 4, (n, self.T), generator=generator)
         ask = torch.full((n, 1), self.K + 4)
@@ -96,7 +96,7 @@ class Copying(Task):
     chance = 1 - 8.0**-10
 
     def __post_init__(self):
-        guard.whole(self.T, 1, "T")
+        validation.whole(self.T, 1, "T")
 
     @property
     def name(self) -> str:
@@ -115,7 +115,7 @@ class Copying(Task):
 
     def batch(self, n: int, generator: torch.Generator | None = None) -> tuple:
         """Return n sequences of symbols (n, T + 20), and what to write (n, T + 20)."""
-        blank = torch.full((guard.whole(n, 1, "n"), self.T + 20), 8)
+        blank = torch.full((validation.whole(n, 1, "n"), self.T + 20), 8)
         x, y = blank.clone(), blank
         ten: Tensor = torch.randint(8, (n, 10), generator=generator)
         x[:, :10] = y[:, -10:] = ten

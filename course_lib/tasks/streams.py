@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from .. import guard
+from .. import validation
 
 
 def temporal_xor(length: int, generator: torch.Generator | None = None) -> Tensor:
@@ -16,7 +16,7 @@ def temporal_xor(length: int, generator: torch.Generator | None = None) -> Tenso
     length: N, a multiple of 3. Returns (N,) int64 of zeros and ones. The first two bits
     of each three are random, so only the third can be predicted. Elman 1990.
     """
-    if guard.whole(length, 3, "length") % 3:
+    if validation.whole(length, 3, "length") % 3:
         raise ValueError(f"length must be a multiple of 3, got {length}")
     pairs = torch.randint(2, (length // 3, 2), generator=generator)
     third = pairs[:, :1] ^ pairs[:, 1:]
@@ -43,7 +43,7 @@ def memory_stream(
     and latch problems of Hochreiter & Schmidhuber 1997 and the continual streams of
     Gers et al. 2000.
     """
-    B, T = guard.whole(n, 1, "n"), guard.whole(length, 1, "length")
+    B, T = validation.whole(n, 1, "n"), validation.whole(length, 1, "length")
     for name, share in (("write", write), ("ask", ask)):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} must be a probability, 0 .. 1, got {share}")

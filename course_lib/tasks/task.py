@@ -8,9 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import guard
-
-PADDING = -100  # a target that does not count, as in torch
+from .. import validation
+from ..data.padding import PADDING
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,8 @@ class Stream:
                 f"got {type(generator).__name__}"
             )
         self.task = task
-        self.sequences = guard.whole(sequences, 1, "sequences")
-        self.batch_size = guard.whole(batch_size, 1, "batch_size")
+        self.sequences = validation.whole(sequences, 1, "sequences")
+        self.batch_size = validation.whole(batch_size, 1, "batch_size")
         self.generator = generator
 
     def __len__(self) -> int:

@@ -11,9 +11,9 @@ import torch
 from matplotlib.figure import Figure
 
 from .. import plots
-from ..models import CharLM
-from ..text import Vocab
-from ..tracing import Trace, trace
+from ..analysis.trace import Trace, trace
+from ..data.text import Vocab
+from ..models.heads import CharLM
 from .payload import (
     kind_of,
     pack,

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from .. import plots
-from ..gradients import gradient_by_lag
+from ..analysis.gradients import gradient_by_lag
 from .carrier import Explorable, checked
 
 FACTORS = {

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..layers import GRU, LSTM, RNN, weights_of
-from ..models import CharLM
-from ..text import Vocab
-from ..tracing import Trace
+from ..analysis.trace import Trace
+from ..data.text import Vocab
+from ..models.heads import CharLM
+from ..nn.layers import GRU, LSTM, RNN, weights_of
 
 KINDS = {"lstm": (LSTM, nn.LSTM), "gru": (GRU, nn.GRU), "rnn": (RNN, nn.RNN)}
 VALUES = {"lstm": set("ifgoch"), "gru": set("rznh"), "rnn": set("h")}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from .. import plots
-from ..text import Vocab
+from ..data.text import Vocab
 from .carrier import Explorable, checked
 from .payload import vocabulary
 

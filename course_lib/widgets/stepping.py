@@ -5,9 +5,9 @@ from numbers import Real
 
 import traitlets
 
-from ..holding import HeldCell, Hold
-from ..layers import cell_of
-from ..models import CharLM
+from ..analysis.holding import HeldCell, Hold
+from ..models.heads import CharLM
+from ..nn.layers import cell_of
 from .carrier import Explorable, checked
 from .payload import well_formed
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from course_lib import costs
+from course_lib.analysis import costs
 
 
 def test_everybody_gets_a_turn_in_every_round():

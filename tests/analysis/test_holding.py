@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.holding import Hold
+from course_lib.analysis.holding import Hold
 
 B, T, D, H = 2, 9, 4, 5
 ALL = {"unit": None, "start": 0, "stop": None}

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib import found
+from course_lib.checks import broken_cells
 from tools.common.exercises import exercises
 
 NAMES = ("CellA", "CellB", "CellC", "CellD", "CellE")
@@ -20,7 +20,7 @@ def classes(source):
 
 
 def test_the_stubs_to_be_mended_are_the_cells_that_were_found():
-    with open(found.__file__, encoding="utf-8") as file:
+    with open(broken_cells.__file__, encoding="utf-8") as file:
         kept = classes(file.read())
     stubs = {}
     for exercise in exercises("five_broken_cells"):
@@ -34,7 +34,7 @@ def test_the_stubs_to_be_mended_are_the_cells_that_were_found():
 def test_each_runs_and_learns(name):
     """A fault that stops a cell at once would not survive; these all do."""
     torch.manual_seed(0)
-    cell, head = getattr(found, name)(3, 8), nn.Linear(8, 1)
+    cell, head = getattr(broken_cells, name)(3, 8), nn.Linear(8, 1)
     parameters = [*cell.parameters(), *head.parameters()]
     optimizer, losses = torch.optim.Adam(parameters, 0.02), []
     x, held = cl.memory_stream(16, 5, 0.3, 0.3)

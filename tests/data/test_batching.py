@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import course_lib as cl
-from course_lib.batching import ORDERS
+from course_lib.data.windows import ORDERS
 
 sizes = st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(0, 40))
 

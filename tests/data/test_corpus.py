@@ -15,7 +15,7 @@ import pooch
 import pytest
 
 import course_lib as cl
-from course_lib import corpus, downloads
+from course_lib.data import corpus, download
 
 
 def test_lighthouse_is_prose_of_the_promised_length():
@@ -170,16 +170,16 @@ class Server:
 
 
 @pytest.fixture
-def download(tmp_path, monkeypatch):
+def served(tmp_path, monkeypatch):
     """Point the corpus time_machine at a server of ours and an empty cache."""
     server = Server()
     cache = tmp_path / "cache"
     server.body = b"The Time Traveller (for so it will be convenient)"
     digest = f"sha1:{hashlib.sha1(server.body).hexdigest()}"
-    item = downloads.Download(server.url, "timemachine.txt", digest, "about")
+    item = download.Download(server.url, "timemachine.txt", digest, "about")
     monkeypatch.setitem(corpus.DOWNLOADS, "time_machine", item)
     monkeypatch.setattr(pooch, "os_cache", lambda _: cache)
-    monkeypatch.delenv(downloads.FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv(download.FOLDER_VARIABLE, raising=False)
     # pooch speaks through a logger of its own, on stderr
     pooch.get_logger().setLevel("ERROR")
     yield server, cache
@@ -192,16 +192,16 @@ def kept(cache: Path) -> list[str]:
     return sorted(os.listdir(cache)) if cache.is_dir() else []
 
 
-def test_a_download_is_checked_and_kept(download):
-    server, cache = download
+def test_a_download_is_checked_and_kept(served):
+    server, cache = served
     for _ in range(2):
         assert cl.load_corpus("time_machine").startswith("The Time Traveller")
     assert server.asked == 1
     assert kept(cache) == ["timemachine.txt"]
 
 
-def test_a_wrong_hash_keeps_nothing_and_says_where_to_put_the_file(download):
-    server, cache = download
+def test_a_wrong_hash_keeps_nothing_and_says_where_to_put_the_file(served):
+    server, cache = served
     server.body = b"another text"
     with pytest.raises(
         ValueError, match="not give the file that was expected"
@@ -212,16 +212,16 @@ def test_a_wrong_hash_keeps_nothing_and_says_where_to_put_the_file(download):
     assert kept(cache) == []
 
 
-def test_a_download_cut_off_keeps_nothing(download):
-    server, cache = download
+def test_a_download_cut_off_keeps_nothing(served):
+    server, cache = served
     server.declared = 10 * len(server.body)
     with pytest.raises(ConnectionError, match="could not be downloaded .* by other"):
         cl.load_corpus("time_machine")
     assert kept(cache) == []
 
 
-def test_no_network_and_a_missing_file_say_where_to_put_it(download):
-    server, cache = download
+def test_no_network_and_a_missing_file_say_where_to_put_it(served):
+    server, cache = served
     server.status = 404
     with pytest.raises(ConnectionError, match="HTTPError"):
         cl.load_corpus("time_machine")
@@ -233,17 +233,17 @@ def test_no_network_and_a_missing_file_say_where_to_put_it(download):
     assert kept(cache) == []
 
 
-def test_a_damaged_file_in_the_cache_is_replaced(download):
-    server, cache = download
+def test_a_damaged_file_in_the_cache_is_replaced(served):
+    server, cache = served
     cl.load_corpus("time_machine")
     (cache / "timemachine.txt").write_text("damaged")
     assert cl.load_corpus("time_machine").startswith("The Time Traveller")
     assert server.asked == 2
 
 
-def test_the_folder_of_course_data_dir_comes_first(download, tmp_path, monkeypatch):
-    server, _ = download
-    monkeypatch.setenv(downloads.FOLDER_VARIABLE, str(tmp_path))
+def test_the_folder_of_course_data_dir_comes_first(served, tmp_path, monkeypatch):
+    server, _ = served
+    monkeypatch.setenv(download.FOLDER_VARIABLE, str(tmp_path))
     (tmp_path / "timemachine.txt").write_bytes(server.body)
     assert cl.load_corpus("time_machine", max_chars=3) == "The"
     assert server.asked == 0

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.dates import FIRST, LAST, MONTHS, ORDINALS, WORDINGS
+from course_lib.data.dates import FIRST, LAST, MONTHS, ORDINALS, WORDINGS
 
 TENS = {"twentieth": 20, "thirtieth": 30}
 DAYS = {word: k for k, word in enumerate(ORDINALS, start=1)} | TENS

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 import course_lib as cl
-from course_lib.decoding import guessed
+from course_lib.data.encoding import guessed
 
 SONG = "夜里十一点 站台的灯泡嗡嗡响\n我把箱子举过头顶 分开的时候你说\n"
 OLD = "夜裡十一點 站臺的燈泡嗡嗡響\n我把箱子舉過頭頂 分開的時候你說\n"  # traditional

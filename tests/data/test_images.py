@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import course_lib as cl
-from course_lib import downloads, images
+from course_lib.data import download, images
 
 NAMES = list(images.MNIST_FILES)
 
@@ -25,7 +25,7 @@ def idx(array: torch.Tensor, kind: int = 8) -> bytes:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Make a folder with four small IDX files, two of them gzipped."""
-    monkeypatch.setenv(downloads.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(download.FOLDER_VARIABLE, str(tmp_path))
     pixels = torch.Generator().manual_seed(0)
     for name, count in zip(NAMES, (30, 30, 12, 12), strict=True):
         shape = (count, 28, 28) if "images" in name else (count,)
@@ -74,7 +74,7 @@ def test_mnist_is_read_from_a_folder_gzipped_or_not(folder):
 
 def test_a_folder_may_be_named_in_the_call(folder, monkeypatch):
     here = small()
-    monkeypatch.delenv(downloads.FOLDER_VARIABLE)
+    monkeypatch.delenv(download.FOLDER_VARIABLE)
     assert torch.equal(small(folder=folder).test.x, here.test.x)
     assert not torch.equal(
         small(folder=folder, generator=torch.Generator().manual_seed(1)).test.y,

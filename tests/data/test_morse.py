@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.morse import CHARACTERS, TABLE
+from course_lib.data.morse import CHARACTERS, TABLE
 
 
 def seeded(seed=0):

@@ -23,7 +23,7 @@ NOTED: list[int] = []
 
 def test_a_run_stops_by_validation_and_is_scored_apart():
     NOTED.clear()
-    model = cl.memory("GRU", Noted(T=60), units=8, seed=1)
+    model = cl.task_model("GRU", Noted(T=60), units=8, seed=1)
     solved = cl.solve(model, Noted(T=60), 6000, 1, lr=0.03, held_out=300)
     assert NOTED == [2001, 3001]
     assert solved.stopped
@@ -34,7 +34,7 @@ def test_a_run_stops_by_validation_and_is_scored_apart():
 
 
 def test_a_run_that_ends_unsolved_says_so_and_stays_within_its_sequences():
-    model = cl.memory("RNN", TASK, units=4)
+    model = cl.task_model("RNN", TASK, units=4)
     solved = cl.solve(model, TASK, 110, held_out=64)
     assert not solved.stopped
     assert solved.sequences == 100  # 20 slices of 5
@@ -45,9 +45,9 @@ def test_a_run_that_ends_unsolved_says_so_and_stays_within_its_sequences():
 def test_calm_asks_for_several_right_answers_in_a_row_and_the_rate_falls():
     runs = {}
     for calm in (1, 3):
-        model = cl.memory("GRU", TASK, units=8)
-        how = {"lr": 0.03, "held_out": 128, "slices": 40, "falls": True}
-        runs[calm] = cl.solve(model, TASK, 16_000, calm=calm, **how)
+        model = cl.task_model("GRU", TASK, units=8)
+        how = {"lr": 0.03, "held_out": 128, "evaluations": 40, "decay": True}
+        runs[calm] = cl.solve(model, TASK, 16_000, patience=calm, **how)
     assert len(runs[3].history) >= len(runs[1].history) + 2
     assert runs[1].stopped
     assert runs[3].stopped
@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_run_and_leaves_torch_s_numbers():
     before = torch.get_rng_state()
     losses = []
     for _ in range(2):
-        model = cl.memory("LSTM, chrono", TASK, units=4, seed=3)
+        model = cl.task_model("LSTM, chrono", TASK, units=4, seed=3)
         losses.append(cl.solve(model, TASK, 200, 3, held_out=32).history.loss)
     assert losses[0] == losses[1]
     assert torch.equal(before, torch.get_rng_state())
@@ -81,7 +81,7 @@ def test_seeds_never_meet():
 
 def test_memories_begin_as_their_names_say():
     task = tasks.DelayedRecall(T=30)
-    layers = {kind: cl.memory(kind, task, 16).layer for kind in cl.memories()}
+    layers = {kind: cl.task_model(kind, task, 16).layer for kind in cl.architectures()}
     assert layers["ReLU RNN, identity"].nonlinearity == "relu"
     assert torch.equal(layers["ReLU RNN, identity"].weight_hh_l0, torch.eye(16))
     f = layers["LSTM, forget bias 1"].bias_ih_l0.chunk(4)[1]
@@ -89,12 +89,12 @@ def test_memories_begin_as_their_names_say():
     longest = layers["LSTM, chrono"].bias_ih_l0.chunk(4)[1].exp().max()
     assert 2 < longest < 30
     with pytest.raises(ValueError, match="kind must be one of RNN, .* got 'ELMAN'"):
-        cl.memory("ELMAN", task, 4)
+        cl.task_model("ELMAN", task, 4)
 
 
 def test_what_cannot_be_is_refused():
-    model = cl.memory("RNN", TASK, units=4)
+    model = cl.task_model("RNN", TASK, units=4)
     with pytest.raises(ValueError, match="most must be at least 20"):
         cl.solve(model, TASK, 10)
     with pytest.raises(ValueError, match="calm must be at least 1"):
-        cl.solve(model, TASK, 100, calm=0)
+        cl.solve(model, TASK, 100, patience=0)

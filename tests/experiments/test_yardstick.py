@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib import records
+from course_lib.records import store
 
 
 def test_the_story_is_split_by_position_and_knows_its_letters(story):
@@ -82,7 +82,7 @@ def test_provenance_names_command_processor_and_versions():
 
 
 def test_surroundings_name_this_machine():
-    here = records.surroundings()
+    here = store.surroundings()
     assert here["cpu"]
     assert here["torch"] == torch.__version__
     assert here["threads"] == torch.get_num_threads()

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.records import provenance
+from course_lib.records.store import provenance
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 needs_d2l = pytest.mark.skipif(

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.peers import INSTALL, import_d2l
+from course_lib.d2l_peer import INSTALL, import_d2l
 
 ROOT = Path(__file__).parents[2]
 V, H = 5, 8

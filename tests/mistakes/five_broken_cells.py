@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_lib import found
+from course_lib.checks import broken_cells
 
 
 class LSTM(nn.Module):
@@ -93,7 +93,7 @@ class Alone(LSTM):
         return super().forward(x_t, state)[0]
 
 
-class StillWide(found.CellB):
+class StillWide(broken_cells.CellB):
     """The input's own product is gone, and its layer and the wide one are there."""
 
     def forward(self, x_t, state):
@@ -143,13 +143,13 @@ def before(self, x_n, h_n, r, h):
 
 
 MISTAKES = [
-    ("starts_from_nothing", "which name is asked for", found.CellA),
+    ("starts_from_nothing", "which name is asked for", broken_cells.CellA),
     ("starts_from_nothing", "stops in 64-bit ones", Floats),
     ("starts_from_nothing", "begins with ones", Ones),
     ("starts_from_nothing", "raised RuntimeError", Narrow),
     ("starts_from_nothing", "was handed over is not used", AlwaysFromZeros),
     ("starts_from_nothing", "expected a tensor, came a tuple", InAPair),
-    ("reads_x_once", "torch's has 72", found.CellB),
+    ("reads_x_once", "torch's has 72", broken_cells.CellB),
     ("reads_x_once", "what it is multiplied with", StillWide),
     ("reads_x_once", "a linear layer `from_x`", NoLayer),
     (
@@ -167,20 +167,20 @@ MISTAKES = [
         "the state does not come in",
         lstm(join=lambda self, x, h: self.from_x(x)),
     ),
-    ("keeps_its_memory", "from zeros all is right", found.CellC),
+    ("keeps_its_memory", "from zeros all is right", broken_cells.CellC),
     ("keeps_its_memory", "in each other's place", Returned),
     ("keeps_its_memory", "in an order of its own", BothWays),
     ("keeps_its_memory", "both parts", TwiceH),
     ("keeps_its_memory", "is something detached", Detached),
     ("keeps_its_memory", "nothing that it returns has a gradient", WithoutGradient),
     ("keeps_its_memory", "expected a pair", Alone),
-    ("stays_in_bounds", "and the hidden state leaves", found.CellD),
+    ("stays_in_bounds", "and the hidden state leaves", broken_cells.CellD),
     ("stays_in_bounds", "all gates are gates now", lstm(out=lambda self, c: c)),
     ("stays_in_bounds", "within bounds now", lstm(f=lambda self, a: a)),
     ("stays_in_bounds", "which function", lstm(f=lambda self, a: a.tanh())),
     ("stays_in_bounds", "without a slope", lstm(f=lambda self, a: a.clamp(0, 1))),
     ("stays_in_bounds", "is no gate", lstm(g=lambda self, a: a.sigmoid())),
-    ("reset_gate_counts", "to which gate do they belong", found.CellE),
+    ("reset_gate_counts", "to which gate do they belong", broken_cells.CellE),
     (
         "reset_gate_counts",
         "on the input, too",

@@ -169,7 +169,7 @@ MISTAKES = [
     ("onednn_ratios", "look like seconds", SECONDS, "closes", "nn.LSTM"),
     ("onednn_ratios", "upside down", UPSIDE_DOWN, "closes", "nn.LSTM"),
     ("onednn_ratios", "how far the ratios are from 1", RATIOS, "widens", "nn.LSTM"),
-    ("onednn_ratios", "expected one of the two words", RATIOS, "falls", "nn.LSTM"),
+    ("onednn_ratios", "expected one of the two words", RATIOS, "decay", "nn.LSTM"),
     ("onednn_ratios", "would be the smaller one", RATIOS, "closes", "cl.LSTM"),
     ("onednn_ratios", "4.0 times what it is without", RATIOS, "closes", "neither"),
     ("onednn_ratios", "hardly different", NO_ONEDNN, "closes", "nn.LSTM"),

@@ -7,7 +7,7 @@ import math
 import torch
 
 import course_lib as cl
-from course_lib.shouting import shouting
+from course_lib.data.shouting import shouting
 
 RIGHT = {"f at 1": "grows", "i at 0": "empty", "o at 0": "unseen", "f at 0": "short"}
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.ngrams import SMOOTHINGS
+from course_lib.models.ngrams import SMOOTHINGS
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)

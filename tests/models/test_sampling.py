@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib import sampling
-from course_lib.sampling import choose
-from course_lib.stepping import Stepper, can_step
+from course_lib.models import generate
+from course_lib.models.generate import choose
+from course_lib.models.one_token import Stepper, can_step
 
 VOCAB = cl.Vocab("the lamp")
 
@@ -64,7 +64,7 @@ def test_single_steps_write_what_the_model_writes(kind, options, monkeypatch):
     for lm in models(kind, num_layers=2):
         texts = []
         for single in (True, False):
-            monkeypatch.setattr(sampling, "can_step", lambda model, s=single: s)
+            monkeypatch.setattr(generate, "can_step", lambda model, s=single: s)
             g = torch.Generator().manual_seed(3)
             texts.append(cl.generate(lm, VOCAB, "the", 100, generator=g, **options))
         assert texts[0] == texts[1]

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.costs import saved_bytes
+from course_lib.analysis.costs import saved_bytes
 
 LAYERS = [cl.RNN, cl.LSTM, cl.GRU]
 B, T, D, H = 3, 7, 4, 5

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.layers import weights_of
+from course_lib.nn.layers import weights_of
 
 LAYERS = [cl.LSTM, nn.LSTM]
 

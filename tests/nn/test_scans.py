@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 import course_lib as cl
-from course_lib import scans
+from course_lib.nn import scans
 
 LENGTHS = (1, 2, 3, 7, 8, 64, 65, 100)
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib import checkpoint
+from course_lib.training import checkpoint
 
 V = 6
 MODELS = [

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.shouting import shouting
+from course_lib.data.shouting import shouting
 from tools.record import models
 
 NAMES = ["shouting_gru", "shouting_lstm", "shouting_rnn"]

@@ -39,8 +39,8 @@ def test_a_seed_gives_the_same_sequences_and_another_gives_others(task):
 @every
 def test_any_memory_reads_it_and_the_loss_and_the_wrong_have_their_shapes(task):
     x, y = task.batch(5, seeded())
-    for kind in cl.memories():
-        model = cl.memory(kind, task, units=4)
+    for kind in cl.architectures():
+        model = cl.task_model(kind, task, units=4)
         result = model(x)
         output = result[0] if task.every_step else result
         assert output.shape[-1] == task.output_size

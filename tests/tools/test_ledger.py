@@ -7,7 +7,7 @@ import json
 import pytest
 
 import course_lib as cl
-from course_lib.ledger import spread
+from course_lib.records.ledger import spread
 from tools.record import ledger as tool
 from tools.record import ledger_rows
 
@@ -56,7 +56,7 @@ def test_table_and_words_are_of_one_record():
         assert ledger.told(key) in table
         assert f"**{ledger.row(key)['task']}.**" in notes
     assert ledger.guessed() in table
-    assert grid.count("\n") == len(cl.memories()) + 1
+    assert grid.count("\n") == len(cl.architectures()) + 1
     for key in ledger.keys:
         found = ledger.by_memory(key)
         assert list(found) == list(ledger.row(key)["runs"])
@@ -111,7 +111,7 @@ def test_a_whole_run_writes_the_record(tmp_path, monkeypatch):
         *["said"] * 5,
         None,
         units=4,
-        options={"held_out": 8, "slices": 2},
+        options={"held_out": 8, "evaluations": 2},
     )
     monkeypatch.setattr(tool, "ROWS", [small])
     monkeypatch.setattr(tool, "FOLDER", tmp_path)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import course_lib as cl
-from course_lib import bptt, plots, widgets
+from course_lib import plots, widgets
+from course_lib.nn import bptt
 from tools.reference import docstrings, examples, reference
 from tools.reference.library import FOLDER, entries, of_rooms, used_in
 

@@ -8,15 +8,16 @@ import torch
 import workers
 
 import course_lib as cl
-from course_lib import checkpoint, parallel, together
+from course_lib.experiments import together
+from course_lib.training import checkpoint, distributed
 
-ALONE = parallel.Place(0, 1, torch.device("cpu"))
+ALONE = distributed.Place(0, 1, torch.device("cpu"))
 SCRIPT = str(Path(workers.__file__))
 
 
 def run(what, folder, processes=2):
     """Let processes do something; return what they said, and when all were over."""
-    return parallel.launch([SCRIPT, what, str(folder)], processes), time.time()
+    return distributed.launch([SCRIPT, what, str(folder)], processes), time.time()
 
 
 @pytest.fixture(scope="module")
@@ -115,29 +116,29 @@ def test_training_ends_in_all_where_one_says_so(tmp_path):
 def test_last_words_are_passed_on_and_an_own_error_stays():
     store = torch.distributed.HashStore()
     first, later = ValueError("no such text"), RuntimeError("Connection closed by peer")
-    parallel._say_last_words(store, 1, 2, first)
+    distributed._say_last_words(store, 1, 2, first)
     words = "another process has ended, process 1 of 2: ValueError: no such text"
     with pytest.raises(RuntimeError, match=words):
-        parallel._say_last_words(store, 0, 2, later)
-    parallel._say_last_words(store, 0, 2, KeyError("a fault of its own"))
+        distributed._say_last_words(store, 0, 2, later)
+    distributed._say_last_words(store, 0, 2, KeyError("a fault of its own"))
 
 
 def test_one_process_alone_is_left_as_it_is():
     data = cl.windows(torch.arange(50), 1, 5)
     loss = torch.tensor(2.0)
     model = torch.nn.Linear(2, 2)
-    with parallel.start("cpu") as place:
+    with distributed.start("cpu") as place:
         assert place == ALONE
-        assert parallel.share(data) is data
-        assert parallel.average(model, loss, 3)[0] is loss
-        parallel.same_start(model, done=7)
-    assert parallel.mean(6.0, 4) == 1.5
-    assert parallel.gathered("a") == ["a"]
+        assert distributed.share(data) is data
+        assert distributed.average(model, loss, 3)[0] is loss
+        distributed.same_start(model, done=7)
+    assert distributed.mean(6.0, 4) == 1.5
+    assert distributed.gathered("a") == ["a"]
 
 
 def test_rows_are_dealt_out_once_and_stay_where_they_are():
     x = torch.arange(10).view(5, 2)
-    parts = [parallel._rows((x, x + 1), rank, 2) for rank in (0, 1)]
+    parts = [distributed._rows((x, x + 1), rank, 2) for rank in (0, 1)]
     assert [len(part[0]) for part in parts] == [3, 2]
     assert torch.equal(torch.cat([part[1] for part in parts]), x + 1)
 
@@ -151,18 +152,18 @@ def test_rows_are_dealt_out_once_and_stay_where_they_are():
     ],
 )
 def test_settings_that_cannot_be_are_refused(settings, words):
-    with pytest.raises(ValueError, match=words), parallel.start(**settings):
+    with pytest.raises(ValueError, match=words), distributed.start(**settings):
         pass
     with pytest.raises(ValueError, match="processes must be at least 1, got 0"):
-        parallel.launch(["-m", "this"], processes=0)
+        distributed.launch(["-m", "this"], processes=0)
 
 
 def test_more_processes_than_devices_are_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(ValueError, match="there are 1 CUDA devices, too few"):
-        parallel._device(None, local_rank=1)
-    assert parallel._device("cpu", local_rank=1).type == "cpu"
+        distributed._device(None, local_rank=1)
+    assert distributed._device("cpu", local_rank=1).type == "cpu"
 
 
 def test_the_course_s_program_goes_on_from_its_file(tmp_path):

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import course_lib as cl
-from course_lib import progress, training
+from course_lib.training import loop, progress
 
 
 def language_model(V=5, H=8):
@@ -127,7 +127,7 @@ def test_the_mean_is_over_tokens_not_batches():
     x = torch.randint(5, (1, 12))
     uneven = [(x[:, :2], x[:, 1:3]), (x[:, :11], x[:, 1:])]
     with torch.no_grad():
-        losses = [training.cross_entropy(model(a)[0], b).item() for a, b in uneven]
+        losses = [loop.cross_entropy(model(a)[0], b).item() for a, b in uneven]
     expected = (2 * losses[0] + 11 * losses[1]) / 13
     assert cl.perplexity(model, uneven) == pytest.approx(math.exp(expected), rel=1e-6)
     history = cl.fit(model, uneven, epochs=1, optimizer=sgd(model, lr=0.0))
@@ -397,7 +397,7 @@ def test_padding_counts_neither_in_the_loss_nor_among_the_tokens():
     model = language_model()
     x = torch.randint(5, (1, 9))
     padded = x[:, 1:].clone()
-    padded[0, 5:] = training.PADDING
+    padded[0, 5:] = loop.PADDING
     short = [(x[:, :5], x[:, 1:6])]
     assert cl.perplexity(model, [(x[:, :-1], padded)]) == pytest.approx(
         cl.perplexity(model, short), rel=1e-6
@@ -493,7 +493,7 @@ def test_a_validation_loss_that_is_nan_stops_with_a_word():
 
     def loss(output, y):
         seen.append(model.training)
-        return training.cross_entropy(output, y) * (1.0 if model.training else math.nan)
+        return loop.cross_entropy(output, y) * (1.0 if model.training else math.nan)
 
     with pytest.raises(
         FloatingPointError, match="validation loss became nan in epoch 1"

@@ -14,8 +14,8 @@ from pathlib import Path
 import torch
 
 import course_lib as cl
-from course_lib.records import write_record
-from course_lib.shouting import shouting
+from course_lib.data.shouting import shouting
+from course_lib.records.store import write_record
 from course_lib.widgets import GateStepper
 from course_lib.widgets.bundle import bundle
 from tools.common.browser import chromium, chromium_path

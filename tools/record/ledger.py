@@ -16,9 +16,9 @@ import torch
 
 import course_lib as cl
 from course_lib import tasks
-from course_lib.records import write_record
-from course_lib.solving import HELD_OUT, SLICES
-from course_lib.training import mean_loss
+from course_lib.experiments.memory_tasks import HELD_OUT, SLICES
+from course_lib.records.store import write_record
+from course_lib.training.metrics import mean_loss
 from tools.record.ledger_rows import QUICK, ROWS, SEEDS, Row, latch_says
 
 FOLDER = Path(__file__).parents[2] / "course_lib" / "records"
@@ -28,7 +28,7 @@ GUESSED = range(100, 125)  # seeds of the guessing
 
 def run(row: Row, memory: str, seed: int) -> dict:
     """Train one memory on one row's task with one seed, and say what came of it."""
-    model = cl.memory(memory, row.task, row.units, seed)
+    model = cl.task_model(memory, row.task, row.units, seed)
     start = time.process_time()
     solved = cl.solve(
         model, row.task, row.most, seed, lr=row.rates[memory], **row.options
@@ -54,7 +54,7 @@ def apart(row: Row, seed: int, passes: int) -> dict:
     assert len(set(seeds.values())) == 3
     if isinstance(row.task, tasks.CountingAB):
         return {"met": None}  # the language has ten strings of these lengths
-    slices = row.options.get("slices", SLICES)
+    slices = row.options.get("evaluations", SLICES)
     size = row.options.get("batch_size", 32)
     met = cl.met_before(row.task, row.most // slices, passes, size, seed)
     assert met == 0, (row.key, seed, met)

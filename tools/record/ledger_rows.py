@@ -78,7 +78,7 @@ def dips(runs: list[dict]) -> bool:
 
 def rates(*each: float) -> dict[str, float]:
     """Name learning rates, in the order of the memories."""
-    return dict(zip(cl.memories(), each, strict=True))
+    return dict(zip(cl.architectures(), each, strict=True))
 
 
 ROWS = [
@@ -111,7 +111,7 @@ ROWS = [
         "streams of seeds that the ledger does not use.",
         "every seed solved it within the published sequences, with at most two wrong",
         at_most(2),
-        options={"falls": True, "calm": 3, "slices": 40},
+        options={"decay": True, "patience": 3, "evaluations": 40},
     ),
     Row(
         "recall 30",
@@ -172,7 +172,7 @@ ROWS = [
         "every seed errs by less than 0.1 at the third bit, over 0.4 at the others",
         dips,
         units=8,
-        options={"calm": 10, "slices": 40},
+        options={"patience": 10, "evaluations": 40},
     ),
     Row(
         "counting",
@@ -188,7 +188,7 @@ ROWS = [
         "every seed is right up to n = 100",
         lambda runs: all(r["first_failing"] > 100 for r in runs),
         units=10,
-        options={"calm": 10, "slices": 40, "held_out": 512},
+        options={"patience": 10, "evaluations": 40, "held_out": 512},
     ),
     Row(
         "copying",
@@ -202,7 +202,7 @@ ROWS = [
         "No other settings: the row says what this budget gives.",
         "every seed keeps a loss above 0.9 of the baseline",
         lambda runs: all(r["loss"] > 0.9 * tasks.Copying(T=100).baseline for r in runs),
-        options={"slices": 6, "held_out": 512},
+        options={"evaluations": 6, "held_out": 512},
     ),
 ]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 import course_lib as cl
-from course_lib.shouting import shouting
+from course_lib.data.shouting import shouting
 
 FOLDER = Path(__file__).parents[2] / "course_lib" / "weights"
 UNITS = 16

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.records import write_record
+from course_lib.records.store import write_record
 from tools.record.record_beyond import beyond, compiling
 from tools.record.record_dates import bottleneck, dates
 from tools.record.record_digits import digits, mnist

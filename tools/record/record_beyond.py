@@ -11,14 +11,15 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib import costs, tasks
+from course_lib import tasks
+from course_lib.analysis import costs
 
 SEEDS = (0, 1, 2)
 COMPILED = (8, 9, 10, 8)
 LENGTHS = (16, 64, 256, 1024)
 MODELS = {
-    "LSTM": lambda task, seed: cl.memory("LSTM", task, 32, seed),
-    "LSTM, chrono": lambda task, seed: cl.memory("LSTM, chrono", task, 32, seed),
+    "LSTM": lambda task, seed: cl.task_model("LSTM", task, 32, seed),
+    "LSTM, chrono": lambda task, seed: cl.task_model("LSTM, chrono", task, 32, seed),
     "MinGRU": lambda task, seed: cl.ManyToOne(cl.MinGRU(task.input_size, 32), 8),
     "MinGRU, slow": lambda task, seed: cl.ManyToOne(slow(task), 8),
     "attention": lambda task, seed: cl.Attending(task.input_size, 32, 8),
@@ -104,7 +105,7 @@ def attention_by_length() -> dict:
         models = {
             "attention by hand": cl.Attending(13, 32, 8),
             "attention, torch's": cl.Attending(13, 32, 8, fused=True),
-            "LSTM": cl.memory("LSTM", task, 32),
+            "LSTM": cl.task_model("LSTM", task, 32),
         }
         works = {name: there_and_back(model, x) for name, model in models.items()}
         for name, each in costs.take_turns(works, rounds=5).items():

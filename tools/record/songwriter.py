@@ -9,8 +9,8 @@ import time
 import torch
 
 import course_lib as cl
-from course_lib.lyrics import RECIPES
-from course_lib.records import write_record
+from course_lib.experiments.songwriter import RECIPES
+from course_lib.records.store import write_record
 from tools.record.record import FOLDER
 
 PREFIXES = ("分开", "不分开")

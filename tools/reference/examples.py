@@ -11,13 +11,17 @@ AT_HAND = """\
 import tempfile
 
 import matplotlib.pyplot as plt
+import pytest
 import torch
 
 import course_lib as cl
-from course_lib import bptt, cells, costs, layers, peers
-from course_lib import parallel, plots, scans, shouting, stepping, tasks, together
-from course_lib import widgets
-from course_lib import checks as check"""
+from course_lib import checks as check
+from course_lib import d2l_peer, moved, plots, tasks, together, widgets
+from course_lib.analysis import costs
+from course_lib.data import shouting
+from course_lib.models import one_token
+from course_lib.nn import bptt, cells, layers, scans
+from course_lib.training import distributed, sharing"""
 
 
 def at_hand() -> dict:

@@ -20,9 +20,9 @@ from tools.site.catalogue import chapters
 LIBRARY = "course_lib"
 FOLDER = Path(__file__).resolve().parents[2] / LIBRARY
 PREFIX = {LIBRARY: "cl", f"{LIBRARY}.checks": "check"}
-WITH_ALL = ("", ".plots", ".tasks", ".widgets", ".bptt", ".checks")
-BROKEN = f"{LIBRARY}.found"  # on purpose, for one page: nobody is to look it up
-TAKEN = re.compile(rf"^from {LIBRARY}(?:\.(\w+))? import (.+)$", re.MULTILINE)
+WITH_ALL = ("", ".plots", ".tasks", ".widgets", ".nn.bptt", ".checks")
+BROKEN = f"{LIBRARY}.checks.broken_cells"  # on purpose, for one page: nobody is to look it up
+TAKEN = re.compile(rf"^from {LIBRARY}(?:\.([\w.]+))? import (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def _taken() -> set[tuple[str, str]]:
     taken = set()
     for chapter in chapters():
         for module, name, here in _imports(chapter):
-            if module != LIBRARY:
+            if not inspect.ismodule(getattr(importlib.import_module(module), name)):
                 taken.add((module, name))
                 continue
             used = re.findall(rf"\b{here}\.([a-zA-Z]\w*)\b(?!\.)", code(chapter))
-            taken |= {(f"{LIBRARY}.{name}", each) for each in used}
+            taken |= {(f"{module}.{name}", each) for each in used}
     return {(module, name) for module, name in taken if module != BROKEN}
 
 

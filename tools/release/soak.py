@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from course_lib.records import write_record
+from course_lib.records.store import write_record
 from tools.colab.colab_check import AIM_SECONDS
 from tools.common import run_tests
 from tools.grading.assignments import ROOT

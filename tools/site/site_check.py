@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from course_lib.records import write_record
+from course_lib.records.store import write_record
 from tools.common import run_tests
 from tools.common.browser import chromium, chromium_path
 from tools.common.build import ROOT, SITE

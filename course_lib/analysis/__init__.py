@@ -1,0 +1,1 @@
+"""Looking into a network: its gates, its gradients, its costs."""

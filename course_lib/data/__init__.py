@@ -1,0 +1,1 @@
+"""Texts, series, images and sounds, and their batches. No network is in here."""

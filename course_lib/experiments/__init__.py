@@ -1,0 +1,1 @@
+"""What chapters do with a model: a story, classic tasks, songs, forecasts."""

@@ -1,0 +1,183 @@
+"""Models: a recurrent layer with a head that turns hidden states into predictions.
+
+Shapes: B batch, T time steps, H hidden size, V vocabulary size.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from .. import validation
+from ..data.text import one_hot
+from ..nn.layers import LSTM, RecurrentLayer
+from ..nn.scans import MinGRU
+
+OURS = (RecurrentLayer, MinGRU)
+
+
+class CharLM(nn.Module):
+    """A language model: predict the token after each token read.
+
+    >>> model = cl.CharLM(cl.GRU(27, 16), vocab_size=27)
+    >>> logits, state = model(torch.tensor([[3, 1, 4, 1]]))  # (B, T) ids
+    >>> tuple(logits.shape), tuple(state.shape)
+    ((1, 4, 27), (1, 1, 16))
+
+    logits = W h + b, with h the layer's output at each step. (The tokens may be words
+    as well as characters.)
+
+    layer: one of this course's or of torch's recurrent layers, with batch_first=True
+    and input_size equal to the size of the vocabulary. A bidirectional layer is taken,
+    for tagging; it has read what a next-token model is to predict, so `generate`
+    refuses it. dropout: share of h that is dropped in training, before the head.
+    Raises TypeError for something that is no recurrent layer, ValueError for one that
+    does not fit.
+    """
+
+    def __init__(self, layer: nn.Module, vocab_size: int, dropout: float = 0.0):
+        super().__init__()
+        _check_layer(layer)
+        if layer.input_size != validation.whole(vocab_size, 1, "vocab_size"):
+            raise ValueError(
+                "layer must read one-hot rows, input_size equal to vocab_size: "
+                f"expected {vocab_size}, got {layer.input_size}"
+            )
+        self.layer = layer
+        self.vocab_size = vocab_size
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(output_width(layer), vocab_size)
+
+    def check_inputs(self, ids: Tensor, state=None) -> None:
+        """Raise unless ids are (B, T) token ids in the vocabulary and the state fits.
+
+        `fit` calls this before it moves a batch, so that a wrong id is found on the
+        host and no step waits for the GPU.
+        """
+        if validation.ids(ids).dim() != 2 or 0 in ids.shape:
+            raise ValueError(
+                f"ids must be (B, T) with no size 0, got {tuple(ids.shape)}"
+            )
+        validation.ids_below(ids, self.vocab_size)
+        if state is not None:
+            self._check_state(state, ids.shape[0])
+
+    def _check_state(self, state, B: int) -> None:
+        """Raise unless a state has the parts and the shapes that the layer takes."""
+        layer = self.layer
+        names = ("h", "c") if isinstance(layer, nn.LSTM | LSTM) else ("h",)
+        parts = state if isinstance(state, tuple) else (state,)
+        if len(parts) != len(names) or isinstance(state, tuple) is (len(names) == 1):
+            raise TypeError(
+                f"state must be {'a tuple (h, c)' if len(names) > 1 else 'a tensor h'} "
+                f"for {type(layer).__name__}, got {type(state).__name__}"
+            )
+        runs = layer.num_layers * (2 if layer.bidirectional else 1)
+        widths = (
+            getattr(layer, "proj_size", 0) or layer.hidden_size,
+            layer.hidden_size,
+        )
+        for name, part, width in zip(names, parts, widths, strict=False):
+            validation.shape(part, (runs, B, width), f"state {name}")
+            validation.like(part, self.head.weight, f"state {name}")
+
+    def forward(self, ids: Tensor, state=None):
+        """Return (logits (B, T, V), state) for ids (B, T) and the layer's state.
+
+        Raises ValueError for another shape, an id outside the vocabulary or a state
+        that does not fit, TypeError for anything but ids.
+        """
+        self.check_inputs(ids, state)
+        output, state = _read(self.layer, ids, state)
+        return self.head(self.dropout(output)), state  # (B, T, V)
+
+
+class ManyToOne(nn.Module):
+    """Read a whole sequence, then say one thing about it: a class, or a number.
+
+    >>> model = cl.ManyToOne(cl.RNN(8, 16), output_size=10)
+    >>> tuple(model(torch.rand(4, 20, 8)).shape)  # (B, T, D) to (B, output_size)
+    (4, 10)
+
+    output = W h_T + b, with h_T what the top layer holds after the last step. Of a
+    bidirectional layer it is the last h of each direction: after step T forwards and
+    after step 1 backwards. layer: one of this course's or of torch's recurrent layers,
+    with batch_first=True; output_size: the number of classes, or of numbers to predict.
+    dropout: share of h_T that is dropped in training. Raises TypeError for something
+    that is no recurrent layer, ValueError for one that does not fit.
+    """
+
+    def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
+        super().__init__()
+        self.layer = _check_layer(layer)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(
+            output_width(layer), validation.whole(output_size, 1, "output_size")
+        )
+
+    def forward(self, x: Tensor, state=None) -> Tensor:
+        """Return (B, output_size) for x, (B, T, D) floats or (B, T) ids.
+
+        Raises ValueError for another shape.
+        """
+        output, _ = _read(self.layer, x, state)  # (B, T, K * H)
+        h = output[:, -1]
+        if self.layer.bidirectional:
+            H = output.shape[-1] // 2
+            h = torch.cat([h[:, :H], output[:, 0, H:]], dim=-1)
+        return self.head(self.dropout(h))
+
+
+class EveryStep(nn.Module):
+    """Say something at every step of a sequence: a class, or a number.
+
+    >>> model = cl.EveryStep(cl.GRU(3, 16), output_size=1)
+    >>> output, state = model(torch.rand(4, 20, 3))
+    >>> tuple(output.shape), tuple(state.shape)  # (B, T, output_size), (L, B, H)
+    ((4, 20, 1), (1, 4, 16))
+
+    output_t = W h_t + b. `CharLM` is the same for token ids, with their vocabulary on
+    both sides. Arguments and errors are those of `ManyToOne`.
+    """
+
+    def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
+        super().__init__()
+        self.layer = _check_layer(layer)
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(
+            output_width(layer), validation.whole(output_size, 1, "output_size")
+        )
+
+    def forward(self, x: Tensor, state=None):
+        """Return (output (B, T, output_size), state) for x and the layer's state.
+
+        x: (B, T, D) floats or (B, T) ids. Raises ValueError for another shape.
+        """
+        output, state = _read(self.layer, x, state)
+        return self.head(self.dropout(output)), state
+
+
+def output_width(layer: nn.Module) -> int:
+    """Return how wide a recurrent layer's output is: H, 2H both ways, or proj_size."""
+    width = getattr(layer, "proj_size", 0) or layer.hidden_size
+    return width * (2 if layer.bidirectional else 1)
+
+
+def _check_layer(layer: nn.Module) -> nn.Module:
+    """Return a recurrent layer that reads (B, T, D), or raise."""
+    if not isinstance(layer, (*OURS, nn.RNNBase)):
+        raise TypeError(
+            "layer must be a recurrent layer of course_lib or torch.nn, "
+            f"got {type(layer).__name__}"
+        )
+    if not layer.batch_first:
+        raise ValueError("layer must have batch_first=True, got batch_first=False")
+    return layer
+
+
+def _read(layer: nn.Module, x: Tensor, state) -> tuple:
+    """Run a layer over floats or ids; torch's layers need the ids' one-hot rows."""
+    if isinstance(layer, OURS):
+        return layer(x, state)
+    if validation.is_ids(validation.tensor(x, "x")):
+        x = one_hot(x, layer.input_size)  # (B, T, D)
+        x = x.to(getattr(layer, "weight_ih_l0", x).dtype)  # which int8 layers lack
+    return layer(validation.shape(x, ("B", "T", layer.input_size), "x"), state)

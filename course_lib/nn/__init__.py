@@ -1,0 +1,1 @@
+"""Cells, layers, and what happens in them on the way back."""

@@ -1,0 +1,1 @@
+"""Saving and loading models, and the networks that come with the library."""
