@@ -12,7 +12,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record ledger models bench bench-widget
+.PHONY: help setup rooms book serve lab test check record ledger models bench bench-widget
 .PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -50,6 +50,7 @@ test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site
 check: setup ## lint and fast tests, for contributors (under two minutes)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
 	$(RUN) -m pytest -q -n auto --maxprocesses=4 --dist=loadfile \
 	  -m "not slow and not site and not browser"
 
@@ -110,6 +111,9 @@ zip: book ## zip the site, inside the site, for reading offline
 
 links: setup ## ask after the links that lead out of the book (needs a network)
 	$(RUN) -m tools.site.links
+
+rooms: setup ## count the library's rooms, floors and arrows
+	$(RUN) -m tools.release.rooms
 
 versions: ## test the library with other versions (WHICH=loosest or WHICH=newest)
 	$(PYTHON) -m tools.release.versions $(WHICH) \

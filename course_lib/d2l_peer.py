@@ -37,7 +37,7 @@ class StandIn(ModuleType):
     """
 
     def __init__(self, name: str, reason: str):
-        super().__init__(name, "A stand-in made by course_lib.peers.")
+        super().__init__(name, "A stand-in made by course_lib.d2l_peer.")
         self._reason = reason
 
     def __getattr__(self, name: str) -> NoReturn:

@@ -14,7 +14,7 @@ import torch
 from ..data.windows import windows
 from ..models.heads import CharLM
 from ..nn.layers import GRU
-from ..training import distributed
+from ..training import distributed, sharing
 from ..training.distributed import Place
 from ..training.history import History
 from ..training.loop import fit
@@ -53,10 +53,10 @@ def train(
         dies_at(optimizer, dies)
     history = fit(
         model,
-        distributed.share(data),
+        sharing.share(data),
         epochs=epochs,
         optimizer=optimizer,
-        valid=distributed.share(windows(text.valid, rows, 25)),
+        valid=sharing.share(windows(text.valid, rows, 25)),
         checkpoint=checkpoint,
         resume=True,
     )

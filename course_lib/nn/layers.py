@@ -43,9 +43,9 @@ class RecurrentLayer(nn.Module):
     A layer adds its `cell`, whose `equation` it applies at every step. Parameters have
     torch's names (`weight_ih_l0`, ..., `bias_hh_l1_reverse`), order and initialisation.
 
-    backward: "hand" runs `course_lib.bptt`, the same equations with the backward pass
-    written out, which takes less time; "autograd" applies the equation step by step and
-    lets torch record it, which is the textbook way, the reference, and can be
+    backward: "hand" runs `course_lib.nn.bptt`, the same equations with the backward
+    pass written out, which takes less time; "autograd" applies the equation step by
+    step and lets torch record it, which is the textbook way, the reference, and can be
     differentiated more than once. A cell that has no pass by hand takes autograd's.
     Raises ValueError or TypeError for an option that cannot be.
     """

@@ -76,8 +76,8 @@ def load(path: str | Path) -> Saved:
     True
 
     The optimizer's state is for `optimizer.load_state_dict`; `random` is for
-    `course_lib.checkpoint.set_random_state`. Nothing in the file is executed. Raises
-    ValueError, naming the file, for any that `save` did not write.
+    `course_lib.training.checkpoint.set_random_state`. Nothing in the file is executed.
+    Raises ValueError, naming the file, for any that `save` did not write.
     """
     content = checkpoint.read(path, "model")
     try:

@@ -149,7 +149,7 @@ class Ledger:
 def per_cent(share: float) -> str:
     """Return a share in whole per cents, with a sign where it is near, not at, 0 or 1.
 
-    >>> from course_lib.ledger import per_cent
+    >>> from course_lib.records.ledger import per_cent
     >>> per_cent(0), per_cent(0.002), per_cent(0.25), per_cent(0.998), per_cent(1)
     ('0 %', '< 1 %', '25 %', '> 99 %', '100 %')
     """
@@ -161,7 +161,7 @@ def per_cent(share: float) -> str:
 def spread(values: Sequence[float]) -> str:
     """Return a median, and the range where there is one.
 
-    >>> from course_lib.ledger import spread
+    >>> from course_lib.records.ledger import spread
     >>> spread([3, 1, 2]), spread([0, 0]), spread([0.5, 0.25, 1.0])
     ('2 (1 to 3)', '0', '0.50 (0.25 to 1.00)')
     """

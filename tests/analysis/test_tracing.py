@@ -90,8 +90,8 @@ def test_it_is_indexed_sliced_and_turned_into_numpy_without_gradients():
         _ = trace.z
     with pytest.raises(ValueError, match="layer must be below 2, got 2"):
         trace.at(2)
-    with pytest.raises(ValueError, match="backward needs a bidirectional layer"):
-        trace.at(0, backward=True)
+    with pytest.raises(ValueError, match="reverse needs a bidirectional layer"):
+        trace.at(0, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_corpora_lists_every_text_with_a_line_about_it():
     listed = cl.corpora()
     assert set(listed) == {"lighthouse", "songbook", "shouting", "time_machine"}
     assert all(line and "\n" not in line for line in listed.values())
-    shipped = resources.files("course_lib").joinpath("texts").iterdir()
+    shipped = resources.files("course_lib.data").joinpath("texts").iterdir()
     assert {Path(file.name).stem for file in shipped} == set(corpus.SHIPPED)
 
 

@@ -42,12 +42,12 @@ def test_a_run_that_ends_unsolved_says_so_and_stays_within_its_sequences():
     assert "not within 100 sequences: 64 of 64 wrong" in repr(solved)
 
 
-def test_calm_asks_for_several_right_answers_in_a_row_and_the_rate_falls():
+def test_patience_asks_for_several_right_answers_in_a_row_and_the_rate_falls():
     runs = {}
-    for calm in (1, 3):
+    for patience in (1, 3):
         model = cl.task_model("GRU", TASK, units=8)
         how = {"lr": 0.03, "held_out": 128, "evaluations": 40, "decay": True}
-        runs[calm] = cl.solve(model, TASK, 16_000, patience=calm, **how)
+        runs[patience] = cl.solve(model, TASK, 16_000, patience=patience, **how)
     assert len(runs[3].history) >= len(runs[1].history) + 2
     assert runs[1].stopped
     assert runs[3].stopped
@@ -67,7 +67,9 @@ def test_streams_that_meet_are_noticed(monkeypatch):
     task = tasks.Parity(T=40)
     assert cl.met_before(task, 64, passes=3) == 0
     same = {"training": 1, "validation": 2, "test": 1}
-    monkeypatch.setattr("course_lib.solving.seeds_of", lambda seed: same)
+    monkeypatch.setattr(
+        "course_lib.experiments.memory_tasks.seeds_of", lambda seed: same
+    )
     assert cl.met_before(task, 2560, batch_size=256) == 2560
     assert cl.met_before(task, 256, passes=10, batch_size=256) == 2560
 
@@ -79,7 +81,7 @@ def test_seeds_never_meet():
         cl.seeds_of(1000)
 
 
-def test_memories_begin_as_their_names_say():
+def test_architectures_are_initialised_as_their_names_say():
     task = tasks.DelayedRecall(T=30)
     layers = {kind: cl.task_model(kind, task, 16).layer for kind in cl.architectures()}
     assert layers["ReLU RNN, identity"].nonlinearity == "relu"
@@ -94,7 +96,7 @@ def test_memories_begin_as_their_names_say():
 
 def test_what_cannot_be_is_refused():
     model = cl.task_model("RNN", TASK, units=4)
-    with pytest.raises(ValueError, match="most must be at least 20"):
+    with pytest.raises(ValueError, match="max_sequences must be at least 20"):
         cl.solve(model, TASK, 10)
-    with pytest.raises(ValueError, match="calm must be at least 1"):
+    with pytest.raises(ValueError, match="patience must be at least 1"):
         cl.solve(model, TASK, 100, patience=0)

@@ -8,7 +8,7 @@ import torch
 
 import course_lib as cl
 from course_lib.experiments import together
-from course_lib.training import distributed
+from course_lib.training import distributed, sharing
 
 KINDS = ("random", "sequential", "padded", "uneven")
 
@@ -32,10 +32,10 @@ def train(kind, place, path=None, epochs=3, dropout=0.0, dies=None):
     adam = torch.optim.Adam(model.parameters(), lr=0.01)
     if dies and place.rank == place.of - 1:
         together.dies_at(adam, dies)
-    valid = distributed.share(cl.windows(torch.arange(200) % 5, 3, 11))
+    valid = sharing.share(cl.windows(torch.arange(200) % 5, 3, 11))
     history = cl.fit(
         model,
-        distributed.share(data(kind)),
+        sharing.share(data(kind)),
         epochs=epochs,
         clip=0.1,
         optimizer=adam,
@@ -61,10 +61,10 @@ def equal(place, folder):
             torch.save([*curves, model.state_dict()], folder / f"{kind}.pt")
     model = torch.nn.ModuleList([torch.nn.Linear(3, 3), torch.nn.Linear(2, 2)])
     model[0](torch.ones(1, 3)).sum().backward()
-    distributed.average(model, torch.tensor(0.0), 1)
+    distributed.processes().average(model, torch.tensor(0.0), 1)
     assert model[0].weight.grad is not None
     assert model[1].weight.grad is None
-    assert distributed.mean(6.0 + place.rank, 1) == 6 + (place.of - 1) / 2
+    assert distributed.processes().mean(6.0 + place.rank, 1) == 6 + (place.of - 1) / 2
 
 
 def dies(place, folder):
@@ -84,13 +84,13 @@ def goes_on(place, folder):
 
 def refused(place, folder):
     """Ask for what cannot be; every process is told."""
-    mixed = distributed.share(data("random", seed=place.rank))
-    narrow = distributed.share(cl.windows(torch.arange(50), 1, 5))
+    mixed = sharing.share(data("random", seed=place.rank))
+    narrow = sharing.share(cl.windows(torch.arange(50), 1, 5))
     model = cl.CharLM(cl.RNN(5, 8), 5)
     for what in (
         lambda: list(mixed),
         lambda: list(narrow),
-        lambda: distributed.same_start(model, done=place.rank),
+        lambda: distributed.processes().same_start(model, done=place.rank),
     ):
         try:
             what()
@@ -102,7 +102,7 @@ def stops(place, folder):
     """Let one process ask for the end of training, and all must hear it."""
     history = cl.fit(
         cl.CharLM(cl.RNN(5, 8), 5),
-        distributed.share(data("random")),
+        sharing.share(data("random")),
         epochs=9,
         on_epoch=lambda epoch, history: place.rank == 1 and epoch == 2,
     )

@@ -1,10 +1,9 @@
-"""The house: what imports what, how long things are, and that importing is cheap."""
+"""The house: how long things are, that importing is cheap, and what the README names."""
 
 import ast
 import re
 import subprocess
 import sys
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,62 +13,6 @@ import course_lib as cl
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "course_lib").rglob("*.py"))
 GRADING = sorted((ROOT / "tools" / "grading").glob("*.py"))
-
-# An arrow goes from a room to rooms on a lower floor only.
-FLOORS = [
-    {"guard", "devices", "records", "showing", "checkpoint", "shouting", "found"}
-    | {"decoding", "downloads"},
-    {"text", "batching", "corpus", "cells", "bptt", "costs", "idx", "parallel"}
-    | {"series", "series_file", "ledger", "distance", "marks", "attention", "search"}
-    | {"morse", "spectrum", "ctc", "playing"},
-    {"history", "progress", "snapshot", "tasks", "images", "dates"}
-    | {"clips", "by_threshold"},
-    {"layers", "keeper", "ngrams", "holding"},
-    {"scans", "self_attention"},
-    {"models", "training", "initialize"},
-    {"stepping", "yardstick", "tracing", "saving", "gradients", "readable"}
-    | {"speller", "forecast", "solving", "listener", "translate"},
-    {"sampling", "shipped"},
-    {"plots", "peers", "checks", "lyrics"},
-    {"widgets", "songwriter", "together"},
-]
-
-
-def room(path: Path) -> str:
-    """Return the room that a module is in: its name, or its package's."""
-    return path.relative_to(ROOT / "course_lib").parts[0].removesuffix(".py")
-
-
-def imports(path: Path, top_level_only: bool = True) -> set[str]:
-    """Return the rooms that a module imports from."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_level_only else ast.walk(tree)
-    found = set()
-    for node in nodes:
-        if isinstance(node, ast.ImportFrom) and node.level:
-            inside = path.parent != ROOT / "course_lib" and node.level == 1
-            names = [node.module] if node.module else [n.name for n in node.names]
-            found |= {room(path)} if inside else {n.partition(".")[0] for n in names}
-    return found - {room(path)}
-
-
-def test_arrows_go_down_and_make_no_circle():
-    floor = {name: level for level, names in enumerate(FLOORS) for name in names}
-    rooms = [path for path in MODULES if room(path) != "__init__"]
-    assert {room(path) for path in rooms} == set(floor)
-    graph = {}
-    for path in rooms:
-        graph.setdefault(room(path), set()).update(imports(path))
-    for name, needs in graph.items():
-        assert all(floor[need] < floor[name] for need in needs), (name, needs)
-    list(TopologicalSorter(graph).static_order())
-
-
-def test_training_knows_no_model_and_cells_know_no_layer():
-    folder = ROOT / "course_lib"
-    trained = imports(folder / "training.py", top_level_only=False)
-    assert not trained & {"models", "layers", "cells", "corpus", "text"}
-    assert imports(folder / "cells.py", top_level_only=False) == {"guard"}
 
 
 def test_importing_the_library_loads_no_plotting_and_no_widgets():
@@ -137,6 +80,6 @@ def test_the_readme_has_a_caption_for_every_file_and_folder():
     top = {line.partition("/")[0] for line in listed.stdout.splitlines()}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     missing = [name for name in top if name not in readme and name != ".gitignore"]
-    inside = [path.name for path in MODULES if path.parent == ROOT / "course_lib"]
-    missing += [name for name in inside if name not in readme]
+    rooms = {path.relative_to(ROOT / "course_lib").parts[0] for path in MODULES}
+    missing += [name for name in rooms if name not in readme]
     assert missing == []

@@ -37,7 +37,7 @@ def in_fresh_python(tmp_path):
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(textwrap.dedent(code), encoding="utf-8")
         start = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]\n"
-        start += "from course_lib.peers import import_d2l\n"
+        start += "from course_lib.d2l_peer import import_d2l\n"
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", start + textwrap.dedent(script)],
             cwd=tmp_path,
@@ -215,8 +215,8 @@ def test_importing_it_changes_nothing(in_fresh_python):
             d2l.use_svg_display()
             after = state()
             print([key for key in before if before[key] != after[key]])
-            import course_lib.peers
-            course_lib.peers._mended_d2l.cache_clear()
+            import course_lib.d2l_peer
+            course_lib.d2l_peer._mended_d2l.cache_clear()
             del sys.modules["d2l.torch"]
         from IPython.core.interactiveshell import InteractiveShell
         print(InteractiveShell.initialized())

@@ -214,7 +214,7 @@ def test_the_archive_installs_what_is_pinned_and_carries_the_library(built):
     torch = next(pin for pin in pins if pin.startswith("torch=="))
     assert f"- {torch}\n" in environment
     assert assignments.CPU_INDEX in environment
-    assert "files/course_lib/cells.py" in names
+    assert "files/course_lib/nn/cells.py" in names
     assert not [name for name in names if "__pycache__" in name]
     assert "tests/origins.py" in names
 

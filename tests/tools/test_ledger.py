@@ -11,7 +11,7 @@ from course_lib.records.ledger import spread
 from tools.record import ledger as tool
 from tools.record import ledger_rows
 
-module = importlib.import_module("course_lib.ledger")
+module = importlib.import_module("course_lib.records.ledger")
 ROWS = {row.key: row for row in ledger_rows.ROWS}
 
 

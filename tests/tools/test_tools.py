@@ -37,7 +37,7 @@ def test_a_change_in_the_library_forgets_executed_notebooks(project):
     executed.write_text("results")
     build.forget_stale_results()
     assert executed.is_file()  # nothing has changed
-    changed = project / "course_lib" / "cells.py"
+    changed = project / "course_lib" / "validation.py"
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     build.forget_stale_results()
     assert not executed.exists()

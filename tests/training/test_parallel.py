@@ -9,7 +9,7 @@ import workers
 
 import course_lib as cl
 from course_lib.experiments import together
-from course_lib.training import checkpoint, distributed
+from course_lib.training import checkpoint, distributed, sharing
 
 ALONE = distributed.Place(0, 1, torch.device("cpu"))
 SCRIPT = str(Path(workers.__file__))
@@ -129,16 +129,17 @@ def test_one_process_alone_is_left_as_it_is():
     model = torch.nn.Linear(2, 2)
     with distributed.start("cpu") as place:
         assert place == ALONE
-        assert distributed.share(data) is data
-        assert distributed.average(model, loss, 3)[0] is loss
-        distributed.same_start(model, done=7)
-    assert distributed.mean(6.0, 4) == 1.5
-    assert distributed.gathered("a") == ["a"]
+        assert sharing.share(data) is data
+        alone = distributed.processes()
+        assert alone.average(model, loss, 3)[0] is loss
+        alone.same_start(model, done=7)
+    assert alone.mean(6.0, 4) == 1.5
+    assert alone.gathered("a") == ["a"]
 
 
 def test_rows_are_dealt_out_once_and_stay_where_they_are():
     x = torch.arange(10).view(5, 2)
-    parts = [distributed._rows((x, x + 1), rank, 2) for rank in (0, 1)]
+    parts = [sharing._rows((x, x + 1), rank, 2) for rank in (0, 1)]
     assert [len(part[0]) for part in parts] == [3, 2]
     assert torch.equal(torch.cat([part[1] for part in parts]), x + 1)
 

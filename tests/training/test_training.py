@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import course_lib as cl
+from course_lib.data import padding
 from course_lib.training import loop, progress
 
 
@@ -397,7 +398,7 @@ def test_padding_counts_neither_in_the_loss_nor_among_the_tokens():
     model = language_model()
     x = torch.randint(5, (1, 9))
     padded = x[:, 1:].clone()
-    padded[0, 5:] = loop.PADDING
+    padded[0, 5:] = padding.PADDING
     short = [(x[:, :5], x[:, 1:6])]
     assert cl.perplexity(model, [(x[:, :-1], padded)]) == pytest.approx(
         cl.perplexity(model, short), rel=1e-6

@@ -16,7 +16,7 @@ import torch
 
 import course_lib as cl
 from course_lib import tasks
-from course_lib.experiments.memory_tasks import HELD_OUT, SLICES
+from course_lib.experiments.memory_tasks import EVALUATIONS, HELD_OUT
 from course_lib.records.store import write_record
 from course_lib.training.metrics import mean_loss
 from tools.record.ledger_rows import QUICK, ROWS, SEEDS, Row, latch_says
@@ -54,9 +54,9 @@ def apart(row: Row, seed: int, passes: int) -> dict:
     assert len(set(seeds.values())) == 3
     if isinstance(row.task, tasks.CountingAB):
         return {"met": None}  # the language has ten strings of these lengths
-    slices = row.options.get("evaluations", SLICES)
+    evaluations = row.options.get("evaluations", EVALUATIONS)
     size = row.options.get("batch_size", 32)
-    met = cl.met_before(row.task, row.most // slices, passes, size, seed)
+    met = cl.met_before(row.task, row.most // evaluations, passes, size, seed)
     assert met == 0, (row.key, seed, met)
     return {"met": met}
 

@@ -21,6 +21,7 @@ from course_lib.analysis import costs
 from course_lib.data import shouting
 from course_lib.models import one_token
 from course_lib.nn import bptt, cells, layers, scans
+
 from course_lib.training import distributed, sharing"""
 
 

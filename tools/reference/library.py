@@ -21,7 +21,8 @@ LIBRARY = "course_lib"
 FOLDER = Path(__file__).resolve().parents[2] / LIBRARY
 PREFIX = {LIBRARY: "cl", f"{LIBRARY}.checks": "check"}
 WITH_ALL = ("", ".plots", ".tasks", ".widgets", ".nn.bptt", ".checks")
-BROKEN = f"{LIBRARY}.checks.broken_cells"  # on purpose, for one page: nobody is to look it up
+# Broken on purpose, for one page: nobody is to look it up.
+BROKEN = f"{LIBRARY}.checks.broken_cells"
 TAKEN = re.compile(rf"^from {LIBRARY}(?:\.([\w.]+))? import (.+)$", re.MULTILINE)
 
 
@@ -104,12 +105,18 @@ def _imports(chapter: str) -> Iterator[tuple[str, str, str]]:
             yield f"{LIBRARY}.{room}" if room else LIBRARY, name, here or name
 
 
+def _is_module(package: str, name: str) -> bool:
+    """Say whether a name of a package is a module in it."""
+    path = FOLDER.parent.joinpath(*package.split("."), name)
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
 def _taken() -> set[tuple[str, str]]:
     """Return (module, name) for what chapters take from modules without `__all__`."""
     taken = set()
     for chapter in chapters():
         for module, name, here in _imports(chapter):
-            if not inspect.ismodule(getattr(importlib.import_module(module), name)):
+            if not _is_module(module, name):
                 taken.add((module, name))
                 continue
             used = re.findall(rf"\b{here}\.([a-zA-Z]\w*)\b(?!\.)", code(chapter))

@@ -1,7 +1,7 @@
 """What the site's pages hold that is made from other files, as Sphinx directives.
 
 `{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py`
-makes; those that begin with `ledger-` what `course_lib.ledger` says; `{library}`, with
+makes; those that begin with `ledger-` what the recorded ledger says; `{library}`, with
 the names of modules, `{library-index}`, `{library-setup}` and `{check-list}` what
 `reference.py` makes of the library's docstrings.
 """
