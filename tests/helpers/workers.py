@@ -1,4 +1,4 @@
-"""What the processes of tests/test_parallel.py do: python workers.py WHAT FOLDER."""
+"""What the processes of tests/training/test_distributed.py do: python workers.py WHAT FOLDER."""
 
 import sys
 import threading

@@ -22,7 +22,7 @@ TESTED_WITH = (
     "playwright",
     "axe-playwright-python",
 )
-NOT_THESE = {"test_peers.py"}  # d2l has a version of its own
+NOT_THESE = {"test_d2l_peer.py"}  # d2l has a version of its own
 FAST = "not slow and not site and not browser"
 # What others warn of between their versions is not ours to mend; what we cause is.
 WARNINGS = "filterwarnings=default\nerror:::course_lib"
