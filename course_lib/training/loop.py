@@ -76,21 +76,21 @@ def fit(
     loss, processes = loss or cross_entropy, distributed.processes()
     history, best = History(), BestWeights(model, patience)
     kept = (model, optimizer, history, best, (data, valid), processes)
-    kept = Checkpoint(checkpoint, *kept)
-    done = kept.resume() if resume else 0
+    run = Checkpoint(checkpoint, *kept)
+    done = run.resume() if resume else 0
     processes.same_start(model, done)
     with progress_bar(data, epochs, progress and processes.first) as bar:
         for epoch in range(done + 1, epochs + 1):
             if best.is_over():
                 break
             start = time.perf_counter()
-            step = (optimizer, clip, loss, epoch, processes, bar)
-            mean, tokens = _epoch(model, data, *step)
+            how = (optimizer, clip, loss, epoch, processes, bar)
+            mean, tokens = _epoch(model, data, *how)
             seconds = time.perf_counter() - start
             valid_loss = _score(model, valid, loss, processes)
             history.add(mean, valid_loss, seconds, tokens)
             best.note(valid_loss, epoch)
-            kept.write()
+            run.write()
             over = on_epoch is not None and on_epoch(epoch, history) is True
             if any(processes.gathered(over)):
                 break
