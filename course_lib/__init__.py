@@ -80,7 +80,7 @@ from .training.history import History
 from .training.loop import fit
 from .training.metrics import accuracy, edit_distance, error_rate, perplexity
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = sorted(
     name

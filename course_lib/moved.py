@@ -92,7 +92,7 @@ def find(name: str):
     Raises AttributeError for a name that there never was.
     """
     if name in NAMES:
-        _warn(f"cl.{name} is now cl.{NAMES[name]}", depth=3)
+        warn_of(f"cl.{name} is now cl.{NAMES[name]}", depth=3)
         return getattr(sys.modules[PACKAGE], NAMES[name])
     if name in MODULES:
         return importlib.import_module(f"{PACKAGE}.{name}")
@@ -112,7 +112,7 @@ def find_in(old: str, name: str):
         for new in MODULES[old]:
             module = importlib.import_module(f"{PACKAGE}.{new}")
             if hasattr(module, name):
-                _warn(f"{PACKAGE}.{old}.{name} is now in {module.__name__}", depth=3)
+                warn_of(f"{PACKAGE}.{old}.{name} is now in {module.__name__}", depth=3)
                 return getattr(module, name)
     raise AttributeError(f"module {PACKAGE + '.' + old!r} has no attribute {name!r}")
 
@@ -137,7 +137,7 @@ def renamed(**names: str) -> Callable:
                 new = names[old]
                 if new in given:
                     raise TypeError(f"{new}= and {old}=, its old name, are both given")
-                _warn(f"{new}= is the new name of {old}=", depth=3)
+                warn_of(f"{new}= is the new name of {old}=", depth=3)
                 given[new] = given.pop(old)
             return function(*args, **given)
 
@@ -146,8 +146,12 @@ def renamed(**names: str) -> Callable:
     return _with_old_names
 
 
-def _warn(words: str, depth: int) -> None:
-    """Warn whoever uses an old name, in the line where it is used."""
+def warn_of(words: str, depth: int = 3) -> None:
+    """Warn in the line that uses an old name, `depth` calls above this one.
+
+    >>> with pytest.warns(DeprecationWarning, match="is now new"):
+    ...     moved.warn_of("old() is now new()")
+    """
     warnings.warn(words, DeprecationWarning, stacklevel=depth)
 
 

@@ -6,11 +6,12 @@ The page and the chapter take what they say from here, so that they cannot diffe
 from collections.abc import Sequence
 from statistics import median
 
+from ..moved import renamed, warn_of
 from .store import read_record
 
 
 class Ledger:
-    """What `make ledger` recorded: memories against tasks, and papers against runs.
+    """What `make ledger` recorded: architectures against tasks, papers against runs.
 
     >>> ledger = cl.Ledger()
     >>> ledger.keys[:2]
@@ -19,7 +20,7 @@ class Ledger:
     'adding, T = 100'
 
     keys: the names of the rows. A row says its task, source and criterion, what was
-    published, and under "runs" what came of each memory with each seed.
+    published, and under "runs" what came of each architecture with each seed.
     """
 
     def __init__(self):
@@ -38,51 +39,60 @@ class Ledger:
             raise ValueError(f"{key!r} is no row; there are: {', '.join(self.rows)}")
         return self.rows[key]
 
-    def runs(self, key: str, memory: str | None = None) -> list[dict]:
-        """Return the runs of a memory, of the row's own without one; one a seed."""
+    @renamed(memory="architecture")
+    def runs(self, key: str, architecture: str | None = None) -> list[dict]:
+        """Return the runs of an architecture (None: the row's own), one a seed."""
         row = self.row(key)
-        memory = memory or row["memory"]
-        if memory not in row["runs"]:
+        architecture = architecture or row["memory"]
+        if architecture not in row["runs"]:
             there = ", ".join(row["runs"])
-            raise ValueError(f"{memory!r} was not run; there are: {there}")
-        return row["runs"][memory]
+            raise ValueError(f"{architecture!r} was not run; there are: {there}")
+        return row["runs"][architecture]
 
-    def solved(self, key: str, memory: str | None = None) -> int:
+    @renamed(memory="architecture")
+    def solved(self, key: str, architecture: str | None = None) -> int:
         """Return with how many seeds nothing of the validation stream was wrong."""
-        return sum(run["stopped"] for run in self.runs(key, memory))
+        return sum(run["stopped"] for run in self.runs(key, architecture))
 
     def shares(self, keys: Sequence[str] | None = None) -> dict[str, dict[str, float]]:
-        """Return the share of test sequences wrong: memory -> task -> median."""
+        """Return the share of test sequences wrong: architecture -> task -> median."""
         found: dict[str, dict[str, float]] = {}
         for key in keys or self.keys:
             row = self.row(key)
-            for memory, runs in row["runs"].items():
+            for architecture, runs in row["runs"].items():
                 share = median(run["wrong"] / run["tested"] for run in runs)
-                found.setdefault(memory, {})[row["task"]] = share
+                found.setdefault(architecture, {})[row["task"]] = share
         return found
 
-    def told(self, key: str, memory: str | None = None) -> str:
-        """Return what came of a memory, in a few words: wrong, sequences, seconds."""
-        runs = self.runs(key, memory)
+    @renamed(memory="architecture")
+    def told(self, key: str, architecture: str | None = None) -> str:
+        """Return in a few words what came of one: wrong, sequences, seconds."""
+        runs = self.runs(key, architecture)
         wrong = spread([run["wrong"] for run in runs])
         seen = spread([run["sequences"] for run in runs])
         seconds = spread([run["seconds"] for run in runs])
         return (
             f"{wrong} of {runs[0]['tested']:,} wrong after {seen} sequences, "
-            f"{seconds} s, {self.solved(key, memory)} of {len(runs)} seeds solved"
+            f"{seconds} s, {self.solved(key, architecture)} of {len(runs)} seeds solved"
         )
 
-    def by_memory(self, key: str) -> dict[str, dict[str, str]]:
-        """Return what came of every memory at one task: memory -> heading -> words."""
+    def by_architecture(self, key: str) -> dict[str, dict[str, str]]:
+        """Return what came of every one at a task: architecture -> heading -> words."""
         found = {}
-        for memory, runs in self.row(key)["runs"].items():
+        for architecture, runs in self.row(key)["runs"].items():
             wrong = spread([run["wrong"] for run in runs])
-            found[memory] = {
+            solved = f"{self.solved(key, architecture)} of {len(runs)}"
+            found[architecture] = {
                 f"wrong of {runs[0]['tested']:,}": wrong,
                 "training sequences": spread([run["sequences"] for run in runs]),
-                "seeds that solved it": f"{self.solved(key, memory)} of {len(runs)}",
+                "seeds that solved it": solved,
             }
         return found
+
+    def by_memory(self, key: str) -> dict[str, dict[str, str]]:
+        """Return `by_architecture`, under its name of version 0.1."""
+        warn_of("by_memory() is now by_architecture()")
+        return self.by_architecture(key)
 
     def ours(self, key: str) -> str:
         """Return what is held against the paper, with what else was measured."""
@@ -135,14 +145,14 @@ class Ledger:
         return "\n\n".join(parts)
 
     def grid_table(self) -> str:
-        """Return the share wrong of every memory on every task, in Markdown."""
+        """Return the share wrong of every architecture on every task, in Markdown."""
         shares = self.shares()
         tasks = {key: row["task"] for key, row in self.rows.items()}
         lines = [("Memory", *tasks), ("---",) * (len(tasks) + 1)]
-        for memory, of in shares.items():
+        for architecture, of in shares.items():
             given = (of.get(task) for task in tasks.values())
             cells = ("" if share is None else per_cent(share) for share in given)
-            lines.append((memory, *cells))
+            lines.append((architecture, *cells))
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

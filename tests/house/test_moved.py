@@ -101,3 +101,13 @@ def test_an_argument_under_both_names_is_refused():
     task = tasks.TemporalXor(T=30)
     with pytest.raises(TypeError, match="max_sequences= and most=, its old name"):
         cl.solve(cl.task_model("RNN", task, 4), task, max_sequences=9, most=9)
+
+
+def test_the_ledger_answers_under_its_old_names():
+    ledger = cl.Ledger()
+    with pytest.warns(DeprecationWarning, match="is now by_architecture"):
+        old = ledger.by_memory("order")
+    assert old == ledger.by_architecture("order")
+    with pytest.warns(DeprecationWarning, match="architecture= is the new name"):
+        runs = ledger.runs("order", memory="LSTM")
+    assert runs == ledger.runs("order", "LSTM")

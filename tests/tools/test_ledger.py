@@ -58,7 +58,7 @@ def test_table_and_words_are_of_one_record():
     assert ledger.guessed() in table
     assert grid.count("\n") == len(cl.architectures()) + 1
     for key in ledger.keys:
-        found = ledger.by_memory(key)
+        found = ledger.by_architecture(key)
         assert list(found) == list(ledger.row(key)["runs"])
         for memory, words in found.items():
             wrong, seen, solved = words.values()
