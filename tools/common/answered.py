@@ -1,8 +1,10 @@
 """Write the chapters with their exercises answered: `python -m tools.common.answered`.
 
-Each copy has all code of its chapter in its order; but each check is asked twice, on
-the stub and on the solution, in cells that fail if it does not say what it should. When
-nbval runs the copies, it has run the chapters and tried every exercise in its place.
+Each copy has all code of its chapter in its order. After each check stand cells that
+ask it again, on the stub and on the solution, and that fail if it does not say what it
+should; then what the solution has defined is put back (in_kernel.py). When nbval runs
+the copies, it has tried every exercise in its place, and it has run the chapters as
+the book shows them: kept.py keeps the results for it.
 """
 
 import shutil
@@ -11,23 +13,14 @@ from pathlib import Path
 
 import nbformat
 
-from tools.common.build import BUILD
-from tools.common.exercises import CHAPTERS, Exercise, cells_of, exercises
+from tools.common.build import BUILD, forget_stale_results
+from tools.common.exercises import CHAPTERS, Exercise, exercises
 
 ANSWERED = BUILD / "answered"
-SECONDS = 2  # of computing: the longest that a check may take
-HEARD = f"""\
-import time as _time
-def _heard(expected, ask):
-    begin = _time.process_time()
-    verdict = ask()
-    seconds = _time.process_time() - begin
-    said = "right" if verdict else "blank" if verdict.blank else "wrong"
-    words = repr(verdict)
-    assert said == expected, f"expected {{expected}}, came {{said}}: {{words}}"
-    assert said == "right" or "raised" not in words, words
-    assert seconds < {SECONDS}, f"the check took {{seconds:.1f}} s"
-"""
+CELL = "chapter_cell"  # in a cell's metadata: which cell of the chapter it is
+IN_KERNEL = Path(__file__).with_name("in_kernel.py").read_text(encoding="utf-8")
+# A chapter runs in its own folder, wherever its copy lies.
+BEGIN = f"{IN_KERNEL}\n\n__import__('os').chdir({str(CHAPTERS)!r})"
 
 
 def asked(exercise: Exercise) -> list[str]:
@@ -35,28 +28,32 @@ def asked(exercise: Exercise) -> list[str]:
     stub = "wrong" if exercise.kind == "Mend" else "blank"
     ask = "_heard({!r}, lambda: {})"
     return [
+        "_set_aside()",
         ask.format(stub, exercise.check),
         exercise.solution,
         ask.format("right", exercise.check),
+        "_put_back()",
     ]
 
 
 def answered(chapter: str) -> nbformat.NotebookNode:
-    """Return a chapter's code, every check asked on the stub and the solution."""
+    """Return a chapter's code, with answers after each check."""
     found = {exercise.check_cell: exercise for exercise in exercises(chapter)}
-    codes = [HEARD]
-    for k, cell in enumerate(cells_of(chapter)):
-        if k in found:
-            codes += asked(found[k])
-        elif cell["cell_type"] == "code":
-            codes.append(cell["text"])
     notebook = nbformat.read(CHAPTERS / f"{chapter}.ipynb", as_version=4)
-    notebook.cells = [nbformat.v4.new_code_cell(code) for code in codes]
+    cells = [nbformat.v4.new_code_cell(BEGIN)]
+    for k, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.metadata[CELL] = k
+            cells.append(cell)
+        if k in found:
+            cells += [nbformat.v4.new_code_cell(code) for code in asked(found[k])]
+    notebook.cells = cells
     return notebook
 
 
 def main(folder: Path = ANSWERED) -> None:
     """Write a copy of every chapter into a folder that holds nothing else."""
+    forget_stale_results()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for path in sorted(CHAPTERS.glob("*.ipynb")):

@@ -1,8 +1,9 @@
 """Build the site into _build/html: `python -m tools.common.build`.
 
 Notebooks are executed side by side and cached (`execute.py`). The cache knows a
-notebook's own code only, so it is thrown away here when the library, or what is
-installed, has changed. Warnings are errors, and nothing is fetched from a network.
+notebook's own code only, so it is thrown away here when the library, or what a notebook
+can import, has changed. Warnings are errors, and nothing is fetched from a network.
+What Sphinx says is kept in a log.
 """
 
 import hashlib
@@ -13,19 +14,48 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tools.common import quiet
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 CACHE = BUILD / ".jupyter_cache"
 STAMP = BUILD / "executed_with.txt"
+LOGS = BUILD / "logs"
+IMPORTED = ("course_lib", "d2l", "ipykernel")  # what chapters import, and their kernel
 MATHJAX_USED = ("tex-chtml.js", "output/chtml/fonts", "input/tex/extensions")
+
+BOOK = quiet.python("-c", "from jupyter_book.cli.main import main; main()", "build")
+
+
+def reachable(*names: str) -> dict[str, str]:
+    """Return the versions of distributions, and of all that they need and that is here.
+
+    What an extra would bring is left out.
+    """
+    found, to_do = {}, list(names)
+    while to_do:
+        name = canonicalize_name(to_do.pop())
+        if name in found:
+            continue
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        found[name] = distribution.version
+        needed = map(Requirement, distribution.requires or ())
+        no_extra = {"extra": ""}
+        to_do += [n.name for n in needed if not n.marker or n.marker.evaluate(no_extra)]
+    return found
 
 
 def fingerprint() -> str:
     """Return a hash of all that a notebook's results depend on beside its own code."""
     digest = hashlib.sha256(sys.version.encode())
-    installed = {f"{d.name}=={d.version}" for d in metadata.distributions()}
-    digest.update("\n".join(sorted(installed)).encode())
+    digest.update(repr(sorted(reachable(*IMPORTED).items())).encode())
     for path in sorted((ROOT / "course_lib").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -64,28 +94,46 @@ def drop_unused_mathjax() -> None:
             path.rmdir()
 
 
-def jupyter_book(root: Path, *options: str) -> int:
-    """Build the book in `root`, warnings being errors; return the exit status."""
-    book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    command = [*book, "build", "-n", "-W", "--keep-going", *options, str(root)]
-    done = subprocess.run(command, cwd=root, env=surroundings(), check=False)
-    return done.returncode
+def jupyter_book(root: Path, *options: str, log: Path | None = None) -> int:
+    """Build the book in `root`, warnings being errors; return the exit status.
+
+    With a log, all goes there but what is wrong.
+    """
+    command = [*BOOK, "-n", "-W", "--keep-going", *options, str(root)]
+    if log is None:
+        done = subprocess.run(command, cwd=root, env=surroundings(), check=False)
+        return done.returncode
+    return quiet.run(command, log, complaint, cwd=root, env=surroundings())
 
 
-def run_tool(name: str) -> None:
-    """Run another tool, which knows this one. Raises CalledProcessError if it fails."""
-    command = [sys.executable, "-m", f"tools.{name}"]
-    subprocess.run(command, cwd=ROOT, env=surroundings(), check=True)
+def complaint(line: str) -> str | None:
+    """Return a line of Sphinx's if it says what is wrong."""
+    return line if "WARNING:" in line or "ERROR:" in line else None
+
+
+def chapter(line: str) -> str | None:
+    """Return a line of execute.py's if it tells of a chapter."""
+    return line if ".ipynb: " in line else None
+
+
+def run_tool(name: str, show=quiet.nothing) -> int:
+    """Run another tool, which knows this one, with a log; return its exit status."""
+    command = quiet.python("-m", f"tools.{name}")
+    return quiet.run(command, LOGS / f"{name}.log", show, cwd=ROOT, env=surroundings())
 
 
 def main() -> int:
     """Build, and say where the site is; return the exit status."""
     forget_stale_results()
-    run_tool("common.execute")
-    status = jupyter_book(ROOT)
+    print(f"Executing what has no results yet; the details are in {LOGS}", flush=True)
+    if run_tool("common.execute", chapter):
+        return 1
+    print("Making the pages", flush=True)
+    status = jupyter_book(ROOT, log=LOGS / "book.log")
     if status == 0:
         drop_unused_mathjax()
-        run_tool("site.finish")
+        status = run_tool("site.finish")
+    if status == 0:
         print(f"The site is in {SITE.relative_to(ROOT)}; open {SITE / 'index.html'}")
     return status
 
