@@ -85,11 +85,12 @@ def load(path: str | Path, layers: Sequence[type[RecurrentLayer]] = ()) -> Saved
 
     layers: classes of your own that the model may be made of, as in
     `cl.load(path, layers=[CoupledLSTM])`; a file only names them, and nothing that it
-    names is imported or executed.
-    The optimizer's state is for `optimizer.load_state_dict`; `random` is for
-    `course_lib.training.checkpoint.set_random_state`. Raises ValueError, naming the file, for
-    any that `save` did not write, and for one with a layer that was not handed over or
-    whose cell says something else now; TypeError for `layers` that are none.
+    names is imported or executed. The optimizer's state is for
+    `optimizer.load_state_dict`; `random` is for
+    `course_lib.training.checkpoint.set_random_state`. Raises ValueError, naming the
+    file, for any that `save` did not write, and for one with a layer that was not
+    handed over or whose cell says something else now; TypeError for `layers` that are
+    none.
     """
     own = handed_over(layers)
     content = checkpoint.read(path, "model")
