@@ -73,11 +73,10 @@ class HeldCell:
                 if hold.gate == gate:
                     wanted[..., self._units(hold)] = hold.value
             if not torch.allclose(there, wanted, rtol=0, atol=1e-2, equal_nan=True):
-                kind = self.gates[gate].kind
                 raise ValueError(
-                    f"{self.cell.__name__} says that {gate} is a {kind} with a block of "
-                    "its own, but its equation makes something else of that block: put "
-                    "`gates` in the order in which the equation takes the blocks"
+                    f"{self.cell.__name__} names {gate} in its `gates`, but makes "
+                    "something else of that block: put `gates` in the order in which "
+                    "the equation takes the blocks"
                 )
 
     @staticmethod

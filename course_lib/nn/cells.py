@@ -193,7 +193,9 @@ class RNNCell(RecurrentCell):
     """
 
     state_names = ("h",)
-    gates = (Value("h", "state", "tanh(a)", "hidden state"),)
+    gates = (
+        Value("h", "state", "tanh(W_{ih} x_t + W_{hh} h_{t−1} + b)", "hidden state"),
+    )
 
     @staticmethod
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> RNNStep:
@@ -268,7 +270,7 @@ class GRUCell(RecurrentCell):
         Value("r", "gate", "σ(x_r + h_r)", "reset gate"),
         Value("z", "gate", "σ(x_z + h_z)", "update gate"),
         Value("n", "candidate", "tanh(x_n + r h_n)"),
-        Value("h", "state", "(1 − z) n + z h_{t−1}", "hidden state"),
+        Value("h", "state", "z h_{t−1} + (1 − z) n", "hidden state"),
     )
 
     @staticmethod

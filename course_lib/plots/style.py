@@ -47,7 +47,7 @@ def gate_colours(names: Iterable[str]) -> dict[str, str]:
     """Return a colour for each name: its own in every figure, or one of the others.
 
     >>> plots.gate_colours(["f", "u"])  # no cell of the course has a gate u
-    {'f': '#0072B2', 'u': '#999933'}
+    {'f': '#0072B2', 'u': '#332288'}
 
     A name that no cell of the course has gets the same colour each time, too, unless
     another of these names has it already.
