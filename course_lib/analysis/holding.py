@@ -10,9 +10,7 @@ import torch
 from torch import Tensor
 
 from ..nn.cells import RecurrentCell
-
-GATES = {1: "", 3: "rzn", 4: "ifgo"}  # by the number of blocks in the weights
-CANDIDATES = "gn"  # tanh, between -1 and 1; the gates lie between 0 and 1
+from ..nn.values import held_by_block
 
 
 class Hold(NamedTuple):
@@ -23,8 +21,8 @@ class Hold(NamedTuple):
     >>> (held.f[0] == 0).all(dim=1).tolist()  # step by step
     [False, False, False, True, True]
 
-    gate: one of i, f, g, o of an LSTM or r, z, n of a GRU. unit: None is every unit.
-    stop: None is the end.
+    gate: one of those that the layer's cell names in its `gates`, such as i, f, g, o of
+    an LSTM or r, z, n of a GRU. unit: None is every unit. stop: None is the end.
     """
 
     gate: str
@@ -39,45 +37,76 @@ class HeldCell:
 
     A gate is a function of one number, so to hold it is to replace that number: what
     comes in from x becomes the number whose gate is the value, and what comes in from
-    h becomes 0. Raises ValueError for a gate, unit, value or time that cannot be.
+    h becomes 0. Which block is whose, the cell says. Raises ValueError for a gate,
+    unit, value or time that cannot be, and for a cell that makes something else of a
+    block than it says.
     """
 
     def __init__(self, cell: type[RecurrentCell], holds: Sequence[Hold], H: int):
         self.cell, self.hidden_size, self.t = cell, H, 0
-        self.gates = GATES[cell.blocks]
+        self.gates = {value.name: value for value in held_by_block(cell)}
         self.holds = [self._checked(Hold(*hold)) for hold in holds]
 
     def equation(self, from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]):
         """Return the step's values by name, as the cell does, with the gates held."""
         from_x, from_h = from_x.clone(), from_h.clone()
-        for hold in self.holds:
-            if hold.start <= self.t and (hold.stop is None or self.t < hold.stop):
-                rows = self._rows(hold)
-                from_x[..., rows] = self._before(hold, from_x)
-                from_h[..., rows] = 0
+        now = [
+            hold
+            for hold in self.holds
+            if hold.start <= self.t and (hold.stop is None or self.t < hold.stop)
+        ]
+        for hold in now:
+            rows = self._rows(hold)
+            from_x[..., rows] = self._before(hold, from_x)
+            from_h[..., rows] = 0
         self.t += 1
-        return self.cell.equation(from_x, from_h, state)
+        step = self.cell.equation(from_x, from_h, state)
+        self._check_step(step, now)
+        return step
+
+    def _check_step(self, step, now: list[Hold]) -> None:
+        """Raise unless the step has what is held; where two hold, the last one wins."""
+        for gate in {hold.gate for hold in now}:
+            there = getattr(step, gate)
+            wanted = there.clone()
+            for hold in now:
+                if hold.gate == gate:
+                    wanted[..., self._units(hold)] = hold.value
+            if not torch.allclose(there, wanted, rtol=0, atol=1e-2, equal_nan=True):
+                raise ValueError(
+                    f"{self.cell.__name__} names {gate} in its `gates`, but makes "
+                    "something else of that block: put `gates` in the order in which "
+                    "the equation takes the blocks"
+                )
+
+    @staticmethod
+    def _units(hold: Hold) -> slice:
+        """Return which units are held."""
+        return slice(None) if hold.unit is None else slice(hold.unit, hold.unit + 1)
 
     def _rows(self, hold: Hold) -> slice:
         """Return where the gate's numbers are among the (blocks * H) that come in."""
-        first = self.gates.index(hold.gate) * self.hidden_size
-        if hold.unit is None:
-            return slice(first, first + self.hidden_size)
-        return slice(first + hold.unit, first + hold.unit + 1)
+        H = self.hidden_size
+        first = list(self.gates).index(hold.gate) * H
+        units = range(H)[self._units(hold)]
+        return slice(first + units.start, first + units.stop)
 
-    @staticmethod
-    def _before(hold: Hold, like: Tensor) -> Tensor:
+    def _before(self, hold: Hold, like: Tensor) -> Tensor:
         """Return the number of which tanh or the logistic function is the value."""
         value = torch.tensor(hold.value, dtype=torch.float64)
-        number = value.atanh() if hold.gate in CANDIDATES else value.logit()
+        is_gate = self.gates[hold.gate].kind == "gate"
+        number = value.logit() if is_gate else value.atanh()
         return number.to(like)
 
     def _checked(self, hold: Hold) -> Hold:
         """Return a hold if this cell can be held so; raise ValueError if not."""
-        if hold.gate not in self.gates or len(hold.gate) != 1:
+        if hold.gate not in self.gates:
             has = ", ".join(self.gates) or "none"
-            raise ValueError(f"gate must be one of this cell's ({has}), got {hold}")
-        low = -1 if hold.gate in CANDIDATES else 0
+            raise ValueError(
+                f"gate must be one of this cell's ({has}), which {self.cell.__name__} "
+                f"names in its `gates`, got {hold}"
+            )
+        low = self.gates[hold.gate].lowest
         if not low <= hold.value <= 1:
             raise ValueError(f"value must be from {low} to 1, got {hold}")
         if hold.unit is not None and not 0 <= hold.unit < self.hidden_size:

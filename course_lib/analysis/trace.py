@@ -31,8 +31,8 @@ class Trace:
     layer, read forwards; `at(layer, reverse)` gives another.
     """
 
-    def __init__(self, runs: list[dict[str, Tensor]], directions: int = 1):
-        self._runs = runs
+    def __init__(self, runs: list[dict[str, Tensor]], directions: int = 1, cell=None):
+        self._runs, self._cell = runs, cell
         self._directions = directions
         self._chosen = runs[-directions]
 
@@ -40,6 +40,11 @@ class Trace:
     def names(self) -> tuple[str, ...]:
         """The names of the values, such as i, f, g, o, c, h."""
         return tuple(self._chosen)
+
+    @property
+    def cell(self) -> type[RecurrentCell] | None:
+        """The cell whose values these are; it says of each of them what it is."""
+        return self._cell
 
     @property
     def num_layers(self) -> int:
@@ -57,7 +62,7 @@ class Trace:
         if reverse and self._directions == 1:
             raise ValueError("reverse needs a bidirectional layer; this one is not")
         run = layer % self.num_layers * self._directions + int(reverse)
-        return Trace([self._runs[run]])
+        return Trace([self._runs[run]], cell=self._cell)
 
     def __getitem__(self, index):
         if isinstance(index, str):
@@ -65,7 +70,7 @@ class Trace:
                 raise KeyError(f"{index!r} is none of {', '.join(self.names)}")
             return self._chosen[index]
         cut = [{k: v[index] for k, v in run.items()} for run in self._runs]
-        return Trace(cut, self._directions)
+        return Trace(cut, self._directions, self._cell)
 
     def __getattr__(self, name: str) -> Tensor:
         if name.startswith("_") or name not in self._chosen:
@@ -117,11 +122,11 @@ def trace(
     validation.like(x, layer.weight_ih_l0, "x")
     directions = 2 if layer.bidirectional else 1
     parts = _start(layer, cell, state, x.shape[0])
+    runs, kind = [], cell
     if hold:
         if layer.num_layers * directions > 1:
             raise ValueError("hold needs one layer that reads forwards only")
         cell = HeldCell(cell, hold, layer.hidden_size)
-    runs = []
     for run in range(layer.num_layers * directions):
         start = tuple(part[run] for part in parts)
         steps = unroll(cell, x, start, weights_of(layer, run), run % directions == 1)
@@ -133,7 +138,7 @@ def trace(
         )
         if run % directions == directions - 1:
             x = torch.cat([each["h"] for each in runs[-directions:]], dim=-1)
-    return Trace(runs, directions)
+    return Trace(runs, directions, kind)
 
 
 def _start(layer: nn.Module, cell: type[RecurrentCell], state, B: int) -> tuple:

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from .. import validation
 from ..data.text import one_hot
-from ..nn.layers import LSTM, RecurrentLayer
+from ..nn.cells import RNNCell
+from ..nn.layers import TORCH_CELLS, RecurrentLayer
 from ..nn.scans import MinGRU
 
 OURS = (RecurrentLayer, MinGRU)
@@ -63,19 +64,18 @@ class CharLM(nn.Module):
     def _check_state(self, state, B: int) -> None:
         """Raise unless a state has the parts and the shapes that the layer takes."""
         layer = self.layer
-        names = ("h", "c") if isinstance(layer, nn.LSTM | LSTM) else ("h",)
+        names = state_names(layer)
         parts = state if isinstance(state, tuple) else (state,)
         if len(parts) != len(names) or isinstance(state, tuple) is (len(names) == 1):
+            many = f"a tuple ({', '.join(names)})"
             raise TypeError(
-                f"state must be {'a tuple (h, c)' if len(names) > 1 else 'a tensor h'} "
+                f"state must be {many if len(names) > 1 else f'a tensor {names[0]}'} "
                 f"for {type(layer).__name__}, got {type(state).__name__}"
             )
         runs = layer.num_layers * (2 if layer.bidirectional else 1)
-        widths = (
-            getattr(layer, "proj_size", 0) or layer.hidden_size,
-            layer.hidden_size,
-        )
-        for name, part, width in zip(names, parts, widths, strict=False):
+        for name, part in zip(names, parts, strict=True):
+            projected = getattr(layer, "proj_size", 0) if name == "h" else 0
+            width = projected or layer.hidden_size
             validation.shape(part, (runs, B, width), f"state {name}")
             validation.like(part, self.head.weight, f"state {name}")
 
@@ -153,6 +153,17 @@ class EveryStep(nn.Module):
         """
         output, state = _read(self.layer, x, state)
         return self.head(self.dropout(output)), state
+
+
+def state_names(layer: nn.Module) -> tuple[str, ...]:
+    """Return the names of a state's parts, which a layer's cell gives: h, or h and c.
+
+    Torch's layers have those of our cells; `MinGRU`, which has no cell, has h alone.
+    """
+    cell = getattr(layer, "cell", None) or next(
+        (cell for kind, cell in TORCH_CELLS.items() if isinstance(layer, kind)), RNNCell
+    )
+    return cell.state_names
 
 
 def output_width(layer: nn.Module) -> int:

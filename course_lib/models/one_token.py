@@ -127,6 +127,7 @@ def can_step(model: nn.Module) -> bool:
 
     So it is for a CharLM whose layer is one of this course's or of torch's, with tanh
     and without projections, as long as nobody has hooked into it or asked for autocast.
+    A layer of a reader's own has no step prepared here: the model reads for it.
     """
     layer = getattr(model, "layer", None)
     if type(model) is not CharLM or type(layer) not in LAYERS:

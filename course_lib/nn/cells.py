@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import validation
+from .values import Value, check_values, parameter_sizes, state_parts
 
 
 class RNNStep(NamedTuple):
@@ -84,19 +85,30 @@ class RecurrentCell(nn.Module):
     """What all cells share: the parameters, and the two ways to call them.
 
     >>> class Slow(cells.RecurrentCell):
-    ...     blocks, state_names = 1, ("h",)
+    ...     state_names = ("h",)
+    ...     gates = (cells.Value("h", "state", "0.9 h_{t−1} + 0.1 tanh(a)"),)
     ...     @staticmethod
     ...     def equation(from_x, from_h, state):
     ...         return cl.RNNStep(0.9 * state[0] + 0.1 * torch.tanh(from_x + from_h))
     >>> tuple(Slow(8, 16)(torch.rand(4, 8)).shape)
     (4, 16)
 
-    A cell adds `blocks`, the number of (H, ...) blocks stacked in each weight,
-    `state_names`, and `equation`.
+    A cell adds `state_names`; `gates`, what its step computes: the gates and candidates
+    in the order in which their blocks of H rows are stacked in each weight, then the
+    states; and `equation`. `blocks`, how many there are, follows: one for each gate and
+    candidate, one for a cell without. Whatever else is to be known of a cell is asked
+    of these. (A cell that gives `blocks` alone runs, but has no gate to hold.)
+    Raises TypeError where the class is made, for gates that do not fit its blocks.
     """
 
     blocks: int
+    gates: tuple[Value, ...] = ()
     state_names: tuple[str, ...]
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls.gates:
+            cls.blocks = check_values(cls)
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True):
         super().__init__()
@@ -180,8 +192,10 @@ class RNNCell(RecurrentCell):
     name. Raises ValueError if a shape does not fit. Elman 1990.
     """
 
-    blocks = 1
     state_names = ("h",)
+    gates = (
+        Value("h", "state", "tanh(W_{ih} x_t + W_{hh} h_{t−1} + b)", "hidden state"),
+    )
 
     @staticmethod
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> RNNStep:
@@ -209,8 +223,15 @@ class LSTMCell(RecurrentCell):
     forget gate of Gers, Schmidhuber & Cummins 2000.
     """
 
-    blocks = 4
     state_names = ("h", "c")
+    gates = (
+        Value("i", "gate", "σ(a_i)", "input gate"),
+        Value("f", "gate", "σ(a_f)", "forget gate"),
+        Value("g", "candidate", "tanh(a_g)"),
+        Value("o", "gate", "σ(a_o)", "output gate"),
+        Value("c", "state", "f c_{t−1} + i g", "memory cell"),
+        Value("h", "state", "o tanh(c)", "hidden state"),
+    )
 
     @staticmethod
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> LSTMStep:
@@ -244,8 +265,13 @@ class GRUCell(RecurrentCell):
     their code and of cuDNN.
     """
 
-    blocks = 3
     state_names = ("h",)
+    gates = (
+        Value("r", "gate", "σ(x_r + h_r)", "reset gate"),
+        Value("z", "gate", "σ(x_z + h_z)", "update gate"),
+        Value("n", "candidate", "tanh(x_n + r h_n)"),
+        Value("h", "state", "z h_{t−1} + (1 − z) n", "hidden state"),
+    )
 
     @staticmethod
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> GRUStep:
@@ -260,36 +286,8 @@ class GRUCell(RecurrentCell):
         return GRUStep(r, z, n, h)
 
 
-def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each parameter of a cell, in torch's order."""
-    rows = blocks * H
-    return {
-        "weight_ih": (rows, D),
-        "weight_hh": (rows, H),
-        "bias_ih": (rows,),
-        "bias_hh": (rows,),
-    }
-
-
 def initialize(module: nn.Module) -> None:
     """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
     bound = 1 / math.sqrt(module.hidden_size)
     for parameter in module.parameters():
         nn.init.uniform_(parameter, -bound, bound)
-
-
-def state_parts(state, names: tuple[str, ...], expected: tuple) -> tuple[Tensor, ...]:
-    """Return a state as a tuple of tensors of the expected shape, or raise.
-
-    A state of one part is a tensor; one of more is a tuple, such as (h, c).
-    """
-    if len(names) == 1:
-        return (validation.shape(state, expected, f"state {names[0]}"),)
-    if not isinstance(state, tuple) or len(state) != len(names):
-        raise TypeError(
-            f"state must be a tuple ({', '.join(names)}), got {type(state)}"
-        )
-    return tuple(
-        validation.shape(part, expected, f"state {name}")
-        for name, part in zip(names, state, strict=True)
-    )

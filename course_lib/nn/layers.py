@@ -16,9 +16,8 @@ from .cells import (
     RecurrentCell,
     RNNCell,
     initialize,
-    parameter_sizes,
-    state_parts,
 )
+from .values import parameter_sizes, state_parts
 
 # The cells whose backward pass is written by hand; any other takes autograd's.
 BY_HAND = {

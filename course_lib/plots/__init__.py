@@ -22,7 +22,7 @@ from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
 from .songs import copied_songs, shares
 from .sound import by_epoch, error_against, sound_map, symbols_over_time
-from .style import GATE_COLOURS, use_style
+from .style import GATE_COLOURS, gate_colours, use_style
 from .translating import alignment, by_length
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "error_against",
     "error_by_phase",
     "forecast",
+    "gate_colours",
     "gate_maps",
     "gates_over_time",
     "growth",

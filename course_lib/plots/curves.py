@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GATE_COLOURS, GREY, VERMILION
+from .style import BLUE, GREY, VERMILION, gate_colours
 
 
 def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = None):
@@ -198,12 +198,14 @@ def gates_over_time(gates: Mapping[str, Sequence[float]]):
     True
 
     gates: name, such as f, -> its values, one a step; a line in that gate's colour.
+    The gate of a cell of your own has one, too: see `plots.gate_colours`.
     """
     ax = plt.subplots()[1]
     ax.axhspan(0, 1, color=GREY, alpha=0.12, linewidth=0)
-    styles = ("-", "--", "-.", ":")
-    for (name, values), style in zip(gates.items(), styles, strict=False):
-        ax.plot(values, style, color=GATE_COLOURS[name], label=name)
+    colours = gate_colours(gates)
+    for place, (name, values) in enumerate(gates.items()):
+        style = ("-", "--", "-.", ":")[place % 4]
+        ax.plot(values, style, color=colours[name], label=name)
     ax.set(xlabel="step", ylabel="value")
     ax.legend(ncols=len(gates), loc="lower right", bbox_to_anchor=(1, 1))
     return ax

@@ -9,20 +9,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..nn.cells import GRUCell, LSTMCell, RNNCell
+from ..nn.values import Value
 from .fonts import HANZI, drawable
 from .grids import visible
-from .style import BLUE, SIGNED, VERMILION, gate_map
+from .style import BLUE, SIGNED, VERMILION, gate_colours, gate_map
 
-NAMES = {
-    "f": "forget gate f",
-    "i": "input gate i",
-    "g": "candidate g",
-    "o": "output gate o",
-    "c": "memory cell c",
-    "h": "hidden state h",
-    "z": "update gate z",
-    "r": "reset gate r",
-    "n": "candidate n",
+# What the letters of the course's cells stand for, as those cells say it.
+KNOWN = {
+    value.name: value for cell in (RNNCell, LSTMCell, GRUCell) for value in cell.gates
 }
 MOST_COLUMNS = 60
 FONTS = ["DejaVu Sans Mono", HANZI]
@@ -30,7 +25,7 @@ LETTERS = {"family": FONTS, "parse_math": False}  # a dollar sign is one
 
 
 def gate_maps(
-    text: str, maps: Sequence[tuple[str, str, np.ndarray, int | None]], t: int
+    text: str, maps: Sequence[tuple[str, str | Value, np.ndarray, int | None]], t: int
 ) -> Figure:
     """Draw maps (name, view, values (T, H), unit) one below another, step t marked.
 
@@ -39,15 +34,18 @@ def gate_maps(
     >>> figure.axes[0].get_title(loc="left")
     'LSTM: forget gate f'
 
-    Of a long text, the 60 characters around t are drawn. unit: the row that is framed,
-    if any.
+    Of a long text, the 60 characters around t are drawn. view: the name of a value of
+    the course's cells, or what a cell says of it, one of its `gates`; a name that is
+    not known is drawn as a gate if all is between 0 and 1. unit: the row that is
+    framed, if any.
     """
     figure = Figure(figsize=(7.2, 0.4 + 2.0 * len(maps)), dpi=110, layout="constrained")
     axes = figure.subplots(len(maps), 1, squeeze=False)[:, 0]
     start = max(0, min(t - MOST_COLUMNS // 2, len(text) - MOST_COLUMNS))
     columns = slice(start, start + MOST_COLUMNS)
     for ax, (name, view, values, unit) in zip(axes, maps, strict=True):
-        words = f"{name}: {NAMES[view]}".split(" ")
+        value = _value(view, values)
+        words = f"{name}: {value.called} {value.name}".split(" ")
         title = " ".join("".join(map(_drawable, word)) for word in words)
         ax.set_title(title, fontsize=9, loc="left", **LETTERS)
         ax.set_ylabel("unit", fontsize=8)
@@ -55,14 +53,23 @@ def gate_maps(
         if not text:
             ax.text(0.5, 0.5, "no text to read", ha="center", transform=ax.transAxes)
             continue
+        how = gate_map(value, gate_colours([value.name])[value.name])
         image = ax.imshow(
-            values[columns].T, aspect="auto", interpolation="nearest", **gate_map(view)
+            values[columns].T, aspect="auto", interpolation="nearest", **how
         )
         figure.colorbar(image, ax=ax, pad=0.01).ax.tick_params(labelsize=8)
         letters = [_drawable(character) for character in text[columns]]
         ax.set_xticks(range(len(letters)), letters, **LETTERS)
         _mark(ax, t - start, unit, values.shape[1], len(letters))
     return figure
+
+
+def _value(view: str | Value, values: np.ndarray) -> Value:
+    """Return what is known of the value that is drawn."""
+    if isinstance(view, Value):
+        return view
+    is_share = values.size and values.min() >= 0 and values.max() <= 1
+    return KNOWN.get(view, Value(view, "gate" if is_share else "state"))
 
 
 def _drawable(character: str) -> str:

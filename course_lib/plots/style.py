@@ -1,9 +1,12 @@
 """One look for all figures: a style sheet, and one colour for each gate."""
 
+from collections.abc import Iterable
 from importlib import resources
 
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
+
+from ..nn.values import Value
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#444444"
@@ -21,6 +24,8 @@ GATE_COLOURS = {
     "z": SKY,
     "n": ORANGE,
 }
+# The gates of other cells: Paul Tol's "muted" scheme, for the colour-blind, too.
+OTHER_COLOURS = ("#882255", "#44AA99", "#999933", "#332288", "#AA4499", "#117733")
 SIGNED = "RdBu_r"  # for states, centred on 0
 UNSIGNED = "Blues"  # for gates and counts, from 0
 
@@ -38,14 +43,32 @@ def use_style() -> None:
     plt.style.use(str(resources.files(__package__).joinpath("course.mplstyle")))
 
 
-def gate_map(name: str) -> dict:
+def gate_colours(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each name: its own in every figure, or one of the others.
+
+    >>> plots.gate_colours(["f", "u"])  # no cell of the course has a gate u
+    {'f': '#0072B2', 'u': '#332288'}
+
+    A name that no cell of the course has gets the same colour each time, too, unless
+    another of these names has it already.
+    """
+    colours: dict[str, str] = {}
+    for name in names:
+        first = sum(map(ord, name)) % len(OTHER_COLOURS)
+        others = OTHER_COLOURS[first:] + OTHER_COLOURS[:first]
+        free = [colour for colour in others if colour not in colours.values()]
+        colours[name] = GATE_COLOURS.get(name) or (free or others)[0]
+    return colours
+
+
+def gate_map(value: Value, colour: str) -> dict:
     """Return how the map of a value is coloured: cmap, vmin and vmax for imshow.
 
     A gate goes from white at 0 to its own colour at 1; a candidate or a hidden state
     is blue below 0 and red above; a memory cell likewise, up to 2.
     """
-    if name in "iforz":
-        ramp = LinearSegmentedColormap.from_list(name, ["white", GATE_COLOURS[name]])
+    if value.kind == "gate":
+        ramp = LinearSegmentedColormap.from_list(value.name, ["white", colour])
         return {"cmap": ramp, "vmin": 0, "vmax": 1}
-    most = 2 if name == "c" else 1
+    most = 1 if value.kind == "candidate" or value.name == "h" else 2
     return {"cmap": SIGNED, "vmin": -most, "vmax": most}

@@ -1,5 +1,6 @@
 """Saving a model with all that belongs to it, and getting it back."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from torch import nn
 
 from ..data.text import Vocab
 from ..models.heads import CharLM
-from ..nn.layers import GRU, LSTM, RNN
+from ..nn.layers import GRU, LSTM, RNN, RecurrentLayer
+from ..nn.values import held_by_block
 from ..training import checkpoint
 from ..training.history import History
 
@@ -16,8 +18,13 @@ LAYERS = {
     **{f"course_lib.{kind.__name__}": kind for kind in (RNN, LSTM, GRU)},
     **{f"torch.nn.{kind.__name__}": kind for kind in (nn.RNN, nn.LSTM, nn.GRU)},
 }
+OWN = "own."  # before the name of a class that the library does not have
 SIZES = ("input_size", "hidden_size", "num_layers", "bias", "dropout", "bidirectional")
 OUR_OPTIONS, TORCH_OPTIONS = (*SIZES, "backward"), (*SIZES, "batch_first")
+
+
+class NotHandedOver(ValueError):
+    """A file has a layer of its reader's own, and `load` was not handed that class."""
 
 
 class Saved(NamedTuple):
@@ -50,9 +57,10 @@ def save(
     >>> saved.model, saved.vocab
     (GRU(8, 16), Vocab(4 chars, unknown=None))
 
-    model: a CharLM or a recurrent layer, of ours or torch's. The state of torch's
-    random numbers is saved too. Written atomically: after a power cut there is the old
-    file or the new one. Raises TypeError for a model that `load` could not build.
+    model: a CharLM or a recurrent layer, of ours or torch's, or a RecurrentLayer of
+    your own, whose class is then to be handed to `load`. The state of torch's random
+    numbers is saved too. Written atomically: after a power cut there is the old file or
+    the new one. Raises TypeError for a model that `load` could not build.
     """
     content = {
         "model": describe(model),
@@ -65,7 +73,7 @@ def save(
     checkpoint.write(path, "model", content)
 
 
-def load(path: str | Path) -> Saved:
+def load(path: str | Path, layers: Sequence[type[RecurrentLayer]] = ()) -> Saved:
     """Read what `save` wrote and build the model again, on the CPU.
 
     >>> model, x = cl.GRU(8, 16), torch.rand(4, 10, 8)
@@ -75,13 +83,19 @@ def load(path: str | Path) -> Saved:
     >>> torch.equal(model(x)[0], again(x)[0])
     True
 
-    The optimizer's state is for `optimizer.load_state_dict`; `random` is for
-    `course_lib.training.checkpoint.set_random_state`. Nothing in the file is executed.
-    Raises ValueError, naming the file, for any that `save` did not write.
+    layers: classes of your own that the model may be made of, as in
+    `cl.load(path, layers=[CoupledLSTM])`; a file only names them, and nothing that it
+    names is imported or executed. The optimizer's state is for
+    `optimizer.load_state_dict`; `random` is for
+    `course_lib.training.checkpoint.set_random_state`. Raises ValueError, naming the
+    file, for any that `save` did not write, and for one with a layer that was not
+    handed over or whose cell says something else now; TypeError for `layers` that are
+    none.
     """
+    own = handed_over(layers)
     content = checkpoint.read(path, "model")
     try:
-        model = build(content["model"])
+        model = build(content["model"], own)
         model.load_state_dict(content["weights"])
         vocab, history = content["vocab"], content["history"]
         return Saved(
@@ -91,6 +105,8 @@ def load(path: str | Path) -> Saved:
             content["optimizer"],
             content["random"],
         )
+    except NotHandedOver as error:
+        raise NotHandedOver(f"{path} cannot be built: {error}") from error
     except (KeyError, TypeError, RuntimeError, ValueError, AttributeError) as error:
         raise ValueError(
             f"{path} holds no model that can be built: expected a file written by "
@@ -108,6 +124,10 @@ def describe(model: nn.Module) -> dict:
             "dropout": model.dropout.p,
         }
     kind = next((name for name, cls in LAYERS.items() if type(model) is cls), None)
+    if kind is None and isinstance(model, RecurrentLayer):
+        options = {name: getattr(model, name) for name in OUR_OPTIONS}
+        kind = OWN + type(model).__name__
+        return {"kind": kind, "options": options, "cell": cell_in_words(type(model))}
     if kind is None or getattr(model, "proj_size", 0):
         raise TypeError(
             "model must be a CharLM or a recurrent layer (without projection), got "
@@ -120,12 +140,48 @@ def describe(model: nn.Module) -> dict:
     return {"kind": kind, "options": options}
 
 
-def build(description: dict) -> nn.Module:
-    """Return a model of the kind and sizes that `describe` gave."""
-    if description["kind"] == "CharLM":
-        layer = build(description["layer"])
+def build(description: dict, own: dict[str, type[RecurrentLayer]]) -> nn.Module:
+    """Return a model of the kind and sizes that `describe` gave.
+
+    own: kind -> class, of layers that the library does not have.
+    """
+    kind = description["kind"]
+    if kind == "CharLM":
+        layer = build(description["layer"], own)
         return CharLM(layer, description["vocab_size"], description["dropout"])
-    return LAYERS[description["kind"]](**description["options"])
+    if not kind.startswith(OWN):
+        return LAYERS[kind](**description["options"])
+    name = kind.removeprefix(OWN)
+    if kind not in own:
+        handed = ", ".join(key.removeprefix(OWN) for key in own) or "none"
+        raise NotHandedOver(
+            f"its layer {name} is none of course_lib's, and nothing that a file names "
+            f"is imported: hand the class over, load(path, layers=[{name}]); layers "
+            f"handed over: {handed}"
+        )
+    if cell_in_words(own[kind]) != description["cell"]:
+        raise NotHandedOver(
+            f"the cell of {name} had {description['cell']} when it was saved, and has "
+            f"{cell_in_words(own[kind])} now: hand over the class that was saved"
+        )
+    return own[kind](**description["options"])
+
+
+def handed_over(layers: Sequence[type[RecurrentLayer]]) -> dict:
+    """Return the classes that a reader hands over by the kind that a file has."""
+    for layer in layers:
+        if not (isinstance(layer, type) and issubclass(layer, RecurrentLayer)):
+            raise TypeError(
+                f"layers must be classes made from RecurrentLayer, got {layer!r}"
+            )
+    return {OWN + layer.__name__: layer for layer in layers}
+
+
+def cell_in_words(layer: type[RecurrentLayer]) -> str:
+    """Return the blocks and the state of a layer's cell: what its weights mean."""
+    cell = layer.cell
+    named = " ".join(value.name for value in held_by_block(cell))
+    return f"blocks {named or cell.blocks}, state {' '.join(cell.state_names)}"
 
 
 def vars_of(vocab: Vocab) -> dict:

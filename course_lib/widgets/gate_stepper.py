@@ -11,11 +11,18 @@ import torch
 from matplotlib.figure import Figure
 
 from .. import plots
-from ..analysis.trace import Trace, trace
+from ..analysis.trace import Trace
 from ..data.text import Vocab
 from ..models.heads import CharLM
+from ..nn.cells import RecurrentCell
+from ..nn.layers import cell_of
+from ..nn.values import Value, stated
+from .beforehand import BEFOREHAND, packed_runs, run_of
+from .carrier import is_live
 from .payload import (
+    cell_with,
     kind_of,
+    name_of,
     pack,
     pack_predictions,
     pack_values,
@@ -24,10 +31,11 @@ from .payload import (
     vocabulary,
     well_formed,
 )
-from .stepping import VIEWS, Stepping, hold_of, memory_of
+from .stepping import Stepping, hold_of, readable, views_of
 
 MOST_STEPS = 400
 MOST_PRODUCTS = 50_000_000  # multiplications in a tenth of a second, in a browser
+MOST_VALUES = 500_000  # 1.3 MB in a page
 
 
 class GateStepper(Stepping):
@@ -62,7 +70,9 @@ class GateStepper(Stepping):
     ) -> "GateStepper":
         """Return a stepper that runs a model itself, in the page.
 
-        model: a CharLM with one RNN, LSTM or GRU layer, of ours or torch's. vocab: its
+        model: a CharLM with one RNN, LSTM or GRU layer, of ours or torch's. Or with one
+        RecurrentLayer of your own: a page then shows values computed beforehand, and
+        says so; a live front end has Python compute them. vocab: its
         vocabulary, of characters. text: what it reads first. t, unit, view: where it
         begins; the view is the memory unless told otherwise. others: order, overrides.
         Raises ValueError for a model that a page cannot run, naming what can be done,
@@ -72,7 +82,7 @@ class GateStepper(Stepping):
             [model],
             vocab,
             text,
-            names=[kind_of(model).upper()],
+            names=[name_of(model)],
             t=t,
             unit=unit,
             view=view,
@@ -94,21 +104,22 @@ class GateStepper(Stepping):
         called; their kinds unless told otherwise. others: t, unit, view, network,
         order, overrides. Raises as `from_model` does.
         """
-        names = names or [kind_of(model).upper() for model in models]
+        names = names or [name_of(model) for model in models]
         if not models or len(names) != len(models):
             raise ValueError(f"expected a name for each model, got {names}")
         for model in models:
             tokens = vocabulary(vocab, model.vocab_size)
-        cost = sum(p.numel() for model in models for p in model.parameters())
-        return cls(
-            [pack(model, name) for model, name in zip(models, names, strict=True)],
-            models=copy.deepcopy(list(models)),  # training may go on
-            vocab=tokens,
-            unknown=vocab.unknown,
-            limit=max(40, min(MOST_STEPS, MOST_PRODUCTS // cost)),
-            text=text,
-            **others,
-        )
+        others |= {"vocab": tokens, "unknown": vocab.unknown, "text": text}
+        others["limit"] = steps_for(models)
+        kept = copy.deepcopy(list(models))  # training may go on
+        if "own" not in [kind_of(model) for model in models]:
+            packed = [
+                pack(model, name) for model, name in zip(models, names, strict=True)
+            ]
+            return cls(packed, models=kept, **others)
+        read = readable(well_formed(text), tokens, vocab.unknown, others["limit"])
+        packed = packed_runs(kept, names, read, tokens, vocab.unknown)
+        return cls(packed, models=kept, answers=True, **others)
 
     @classmethod
     def from_trace(
@@ -118,6 +129,7 @@ class GateStepper(Stepping):
         probabilities: torch.Tensor | None = None,
         vocab: Vocab | None = None,
         name: str | None = None,
+        cell: type[RecurrentCell] | None = None,
         **others,
     ) -> "GateStepper":
         """Return a stepper of values that were computed beforehand.
@@ -126,10 +138,12 @@ class GateStepper(Stepping):
         gate, and the stepper says so. trace: `cl.trace` of one sequence, or a dict of
         arrays (T, H) with the names of a cell's values. text: the T characters that
         were read. probabilities, vocab: (T, V), to show what was expected next.
-        others: t, unit, view, order. Raises ValueError for what does not fit together.
+        cell: whose values they are, for arrays of a cell of your own. others: t, unit,
+        view, order. Raises ValueError for what does not fit together.
         """
         values, text = values_of(trace), well_formed(text)
-        network = pack_values(values, name)
+        cell = cell_with(values, cell or getattr(trace, "cell", None))
+        network = pack_values(values, cell, name or cell.__name__.removesuffix("Cell"))
         if len(text) != len(values["h"]):
             raise ValueError(
                 f"text must have {len(values['h'])} characters, one for each step, got "
@@ -153,20 +167,17 @@ class GateStepper(Stepping):
         n = self.network if network is None else network
         if self._models is None:
             return self._values
-        text = self.read()
-        if not text:
-            return dict.fromkeys(
-                (*VIEWS[self.networks[n]["kind"]], "p"), np.empty((0, 0))
-            )
         held = [hold_of(o) for o in self.overrides if o["network"] == n]
-        known = {token: k for k, token in enumerate(self.vocab)}
-        ids = torch.tensor([[known.get(c, known.get(self.unknown)) for c in text]])
-        model = self._models[n]
-        ids = ids.to(model.head.weight.device)
-        found = trace(model, ids, hold=held)
-        with torch.no_grad():
-            p = torch.softmax(model.head(found.h[0]), dim=-1)  # (T, V)
-        return {k: v[0] for k, v in found.numpy().items()} | {"p": p.cpu().numpy()}
+        tokens = self.vocab, self.unknown
+        return run_of(self._models[n], self.read(), *tokens, held)
+
+    def _ask_python(self, change) -> None:
+        """Compute anew what the page cannot, for another text or with gates held."""
+        names = [network["name"] for network in self.networks]
+        tokens = self.vocab, self.unknown
+        self.networks = packed_runs(
+            self._models, names, self.read(), *tokens, self.overrides
+        )
 
     def sentence(self) -> str:
         """Return where the stepper stands and what is there, in words."""
@@ -179,12 +190,13 @@ class GateStepper(Stepping):
         values = self.values()
         here = ", ".join(
             f"{name} {values[name][self.t, self.unit]:.2f}"
-            for name in VIEWS[network["kind"]]
+            for name in views_of(network)
         )
         return (
             f"Gate stepper of {kinds} at step {self.t + 1} of {len(text)}, which reads "
             f"“{text[self.t]}”. {network['name']}, unit {self.unit}: {here}."
             + self._expected(values)
+            + self._computed()
         )
 
     def _expected(self, values: dict[str, np.ndarray]) -> str:
@@ -195,12 +207,33 @@ class GateStepper(Stepping):
         p = values["p"][self.t, best]
         return f" Expected next: “{self.vocab[best]}”, {100 * p:.0f} %."
 
+    def _computed(self) -> str:
+        """Return who computes the values, in words, where the page does not."""
+        why = [network["why"] for network in self.networks if "why" in network]
+        if not why:
+            return ""
+        by_python = self.answers and is_live()
+        return (
+            f" {why[0]}: {'Python computes its values' if by_python else BEFOREHAND}."
+        )
+
     def figure(self) -> Figure:
         """Draw the map of every network, with the step and the unit marked."""
         maps = []
         for n, network in enumerate(self.networks):
-            has_view = self.view in VIEWS[network["kind"]]
-            view = self.view if has_view else memory_of(network["kind"])
+            has_view = self.view in views_of(network)
+            view = self.view if has_view else network["memory"]
             unit = self.unit if n == self.network else None
-            maps.append((network["name"], view, self.values(n)[view], unit))
+            shown = next(part for part in network["parts"] if part["name"] == view)
+            value = Value(view, shown["kind"], shown["equation"], shown["words"])
+            maps.append((network["name"], value, self.values(n)[view], unit))
         return plots.gate_maps(self.read(), maps, self.t)
+
+
+def steps_for(models: Sequence[CharLM]) -> int:
+    """Return how many characters a stepper of these models reads at most."""
+    cost = sum(p.numel() for model in models for p in model.parameters())
+    if "own" in [kind_of(model) for model in models]:
+        wide = sum(len(stated(cell_of(m.layer))) * m.layer.hidden_size for m in models)
+        return max(40, min(MOST_STEPS, MOST_VALUES // wide))
+    return max(40, min(MOST_STEPS, MOST_PRODUCTS // cost))

@@ -13,29 +13,35 @@ from torch import nn
 from ..analysis.trace import Trace
 from ..data.text import Vocab
 from ..models.heads import CharLM
-from ..nn.layers import GRU, LSTM, RNN, weights_of
+from ..nn.cells import GRUCell, LSTMCell, RecurrentCell, RNNCell
+from ..nn.layers import RecurrentLayer, cell_of, weights_of
+from ..nn.values import stated
+from ..plots.style import gate_colours
 
-KINDS = {"lstm": (LSTM, nn.LSTM), "gru": (GRU, nn.GRU), "rnn": (RNN, nn.RNN)}
-VALUES = {"lstm": set("ifgoch"), "gru": set("rznh"), "rnn": set("h")}
+# The cells whose arithmetic the page has, in js/numerics.js, and what it calls them.
+IN_THE_PAGE = {LSTMCell: "lstm", GRUCell: "gru", RNNCell: "rnn"}
+SHOWN = (RecurrentLayer, nn.RNN, nn.LSTM, nn.GRU)
 MOST_WEIGHTS = 1_000_000  # 2 to 4 MB in a page
 MOST_VALUE = 65_504  # of float16
 SUPPORTED = (
     "supported are one-layer CharLMs with an RNN, LSTM or GRU, of course_lib or torch, "
-    "that reads forwards, with tanh and without projections, of at most "
-    f"{MOST_WEIGHTS:,} weights; for others show values computed beforehand: "
-    "GateStepper.from_trace(cl.trace(model, ids).at(layer), text)"
+    "or with a RecurrentLayer of your own, that reads forwards, with tanh and without "
+    f"projections, of at most {MOST_WEIGHTS:,} weights; for others show values "
+    "computed beforehand: GateStepper.from_trace(cl.trace(model, ids).at(layer), text)"
 )
 
 
 def kind_of(model: CharLM) -> str:
-    """Return "lstm", "gru" or "rnn"; raise for a model that a page cannot run."""
+    """Return "lstm", "gru" or "rnn", or "own" for a cell that the page cannot compute.
+
+    Raises TypeError or ValueError for a model that a stepper cannot show.
+    """
     if not isinstance(model, CharLM):
         raise TypeError(f"model must be a CharLM, got {type(model).__name__}")
     layer = model.layer
-    kind = next((k for k, types in KINDS.items() if isinstance(layer, types)), None)
     weights = sum(p.numel() for p in model.parameters())
     faults = {
-        f"the layer {type(layer).__name__}": kind is None,
+        f"the layer {type(layer).__name__}": not isinstance(layer, SHOWN),
         f"{layer.num_layers} layers": layer.num_layers > 1,
         "a bidirectional layer": layer.bidirectional,
         "projections": getattr(layer, "proj_size", 0) > 0,
@@ -45,7 +51,42 @@ def kind_of(model: CharLM) -> str:
     found = [fault for fault, is_there in faults.items() if is_there]
     if found:
         raise ValueError(f"the page cannot run {', '.join(found)}; {SUPPORTED}")
-    return kind
+    return IN_THE_PAGE.get(cell_of(layer), "own")
+
+
+def name_of(model: CharLM) -> str:
+    """Return what a model is called: its kind, or its layer's name for one of yours."""
+    kind = kind_of(model)
+    return type(model.layer).__name__ if kind == "own" else kind.upper()
+
+
+def described(cell: type[RecurrentCell]) -> dict:
+    """Return what a cell says of itself, for the page: its values, and its memory.
+
+    A gate has a hue, red, green and blue, as in every figure; what has none is drawn
+    on a scale with two ends.
+    """
+    values = stated(cell)
+    colours = gate_colours(value.name for value in values)
+    return {
+        "kind": IN_THE_PAGE.get(cell, "own"),
+        "memory": cell.state_names[-1],
+        "parts": [
+            {
+                "name": value.name,
+                "kind": value.kind,
+                "words": value.called,
+                "equation": value.equation,
+                "hue": rgb(colours[value.name]) if value.kind == "gate" else None,
+            }
+            for value in values
+        ],
+    }
+
+
+def rgb(colour: str) -> list[int]:
+    """Return a colour such as #0072B2 as red, green and blue, 0 to 255."""
+    return list(bytes.fromhex(colour.removeprefix("#")))
 
 
 def pack(model: CharLM, name: str | None = None) -> dict:
@@ -54,7 +95,7 @@ def pack(model: CharLM, name: str | None = None) -> dict:
     The weights travel as float16 where that holds them exactly, else as float32, in
     torch's order, then the head's. Raises ValueError for weights that are not finite.
     """
-    kind = kind_of(model)
+    cell = cell_of(model.layer)
     W_ih, W_hh, b_ih, b_hh = (
         None if w is None else w.detach().cpu().float()
         for w in weights_of(model.layer, 0)
@@ -67,36 +108,52 @@ def pack(model: CharLM, name: str | None = None) -> dict:
         raise ValueError("the model's weights must be finite, got NaN or infinity")
     is_exact = torch.equal(numbers.half().float(), numbers)
     dtype = "float16" if is_exact else "float32"
-    return {
-        "name": name or kind.upper(),
-        "kind": kind,
+    return described(cell) | {
+        "name": name or name_of(model),
         "hidden": model.layer.hidden_size,
         "dtype": dtype,
         "weights": encode(numbers.numpy(), dtype),
     }
 
 
-def pack_values(values: dict, name: str | None = None) -> dict:
-    """Return values (T, H) by name for the page, of a cell that is known by them."""
-    kind = next((k for k, names in VALUES.items() if names == set(values)), None)
-    if kind is None:
-        raise ValueError(
-            "values must be those of an LSTM (i, f, g, o, c, h), a GRU (r, z, n, h) or "
-            f"an RNN (h), got {', '.join(values)}"
-        )
+def pack_values(values: dict, cell: type[RecurrentCell], name: str) -> dict:
+    """Return values (T, H) by name for the page, those of a cell's step."""
     shapes = {key: tuple(value.shape) for key, value in values.items()}
     if len(set(shapes.values())) > 1 or len(shapes["h"]) != 2 or 0 in shapes["h"]:
         raise ValueError(f"values must all be (T, H), with no size 0, got {shapes}")
-    most = max(float(np.abs(value).max()) for value in values.values())
+    return described(cell) | {
+        "name": name,
+        "hidden": shapes["h"][1],
+        "values": encoded(values),
+        "given": True,
+        "why": "This model does not run in the page",
+    }
+
+
+def encoded(values: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """Return values by name as base64 of float16; raise for one that is too large."""
+    most = max(float(np.abs(value).max(initial=0)) for value in values.values())
     if not most <= MOST_VALUE:  # nor if it is NaN
         raise ValueError(f"values must lie within ±{MOST_VALUE:,}, got {most}")
-    packed = {key: encode(value, "float16") for key, value in values.items()}
-    return {
-        "name": name or kind.upper(),
-        "kind": kind,
-        "hidden": shapes["h"][1],
-        "values": packed,
-    }
+    return {name: encode(value, "float16") for name, value in values.items()}
+
+
+def cell_with(values: Mapping, cell: type[RecurrentCell] | None):
+    """Return the cell that has these values: the one that is given, or one of ours."""
+    known = [cell] if cell is not None else list(IN_THE_PAGE)
+    for each in known:
+        if {value.name for value in stated(each)} == set(values):
+            return each
+    if cell is not None:
+        names = ", ".join(value.name for value in stated(cell))
+        raise ValueError(
+            f"values must be those of {cell.__name__} ({names}), got "
+            f"{', '.join(values)}"
+        )
+    raise ValueError(
+        "values must be those of an LSTM (i, f, g, o, c, h), a GRU (r, z, n, h) or "
+        f"an RNN (h), got {', '.join(values)}; for another cell pass a Trace, or cell="
+    )
 
 
 def values_of(trace: Trace | Mapping) -> dict[str, np.ndarray]:

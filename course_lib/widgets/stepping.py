@@ -11,7 +11,6 @@ from ..nn.layers import cell_of
 from .carrier import Explorable, checked
 from .payload import well_formed
 
-VIEWS = {"lstm": tuple("figoch"), "gru": tuple("zrnh"), "rnn": ("h",)}
 ORDERS = ("trained", "mean", "saturation")
 
 
@@ -36,6 +35,8 @@ class Stepping(Explorable):
     unit = traitlets.Int(0).tag(sync=True)
     view = traitlets.Unicode().tag(sync=True)
     network = traitlets.Int(0).tag(sync=True)
+    #: Whether Python computes for a front end that cannot; in a page nobody does.
+    answers = traitlets.Bool(False).tag(sync=True)
     order = traitlets.Enum(ORDERS, "trained").tag(sync=True)
     overrides = traitlets.List(traitlets.Dict()).tag(sync=True)
 
@@ -46,10 +47,14 @@ class Stepping(Explorable):
             traits["view"] = view
         super().__init__(networks=networks, **traits)
         self.observe(self._keep_in_range, ["text", "network"])
+        if self.answers:
+            self.observe(self._ask_python, ["text", "overrides"])
+            if self.overrides:
+                self._ask_python(None)
 
     @traitlets.default("view")
     def _memory_first(self) -> str:
-        return memory_of(self._active["kind"])
+        return self._active["memory"]
 
     @property
     def _active(self) -> dict:
@@ -65,9 +70,7 @@ class Stepping(Explorable):
         """
         if self._models is None:
             return self.text
-        known = set(self.vocab)
-        taken = (c for c in self.text if c in known or self.unknown is not None)
-        return "".join(taken)[: self.limit]
+        return readable(self.text, self.vocab, self.unknown, self.limit)
 
     @traitlets.validate("t")
     @checked
@@ -88,7 +91,7 @@ class Stepping(Explorable):
     @traitlets.validate("view")
     @checked
     def _check_view(self, view: str) -> str:
-        views = VIEWS[self._active["kind"]]
+        views = views_of(self._active)
         if view not in views:
             raise ValueError(f"view must be one of {', '.join(views)}, got {view!r}")
         return view
@@ -117,23 +120,33 @@ class Stepping(Explorable):
         self._held_text = well_formed(self.text)[: 2 * self.limit]
         return [checked_override(override, self._models) for override in overrides]
 
+    def _ask_python(self, change) -> None:
+        """Compute anew what a front end cannot."""
+        raise NotImplementedError
+
     def _keep_in_range(self, change) -> None:
         """Bring step, unit and view back to where there is something.
 
         A new text lets go of all gates, but for those that were held together with it.
         """
-        kind, H = self._active["kind"], self._active["hidden"]
+        H = self._active["hidden"]
         self.t = min(self.t, max(0, len(self.read()) - 1))
         self.unit = min(self.unit, H - 1)
-        if self.view not in VIEWS[kind]:
-            self.view = memory_of(kind)
+        if self.view not in views_of(self._active):
+            self.view = self._active["memory"]
         if change["name"] == "text" and self._held_text != self.text:
             self.overrides = []
 
 
-def memory_of(kind: str) -> str:
-    """Return the name of the value that a kind of cell remembers by."""
-    return "c" if kind == "lstm" else "h"
+def views_of(network: dict) -> list[str]:
+    """Return the names of the values that can be looked at, as the cell gives them."""
+    return [part["name"] for part in network["parts"]]
+
+
+def readable(text: str, vocab: list[str], unknown: str | None, limit: int) -> str:
+    """Return the characters of a text that a network with this vocabulary reads."""
+    known = set(vocab)
+    return "".join(c for c in text if c in known or unknown is not None)[:limit]
 
 
 def hold_of(override: dict) -> Hold:

@@ -68,7 +68,7 @@ def test_held_gates_are_those_of_the_trace(stepper):
         ("t", len(TEXT), f"t must be from 0 to {len(TEXT) - 1}"),
         ("unit", H, f"unit must be from 0 to {H - 1}"),
         ("unit", -1, f"unit must be from 0 to {H - 1}"),
-        ("view", "z", "view must be one of f, i, g, o, c, h, got 'z'"),
+        ("view", "z", "view must be one of i, f, g, o, c, h, got 'z'"),
         ("network", 1, "network must be from 0 to 0"),
         ("order", "random", "trained"),
         ("text", 3, "text"),

@@ -1,28 +1,25 @@
-/* Colours of values: one hue for each gate, and a diverging scale for signed states.
-   The hues are Okabe and Ito's (2008), as in the figures of the course. */
+/* Colours of values: one hue for each gate, which Python gives it as in the figures of the
+   course, and a diverging scale for what has none. */
 
-export const HUES = {
-  i: [0, 158, 115], f: [0, 114, 178], o: [213, 94, 0], r: [213, 94, 0], z: [86, 180, 233],
-};
 const NEGATIVE = [33, 102, 172];
 const POSITIVE = [178, 24, 43];
 
 const mix = (a, b, share) => a.map((x, k) => Math.round(x + (b[k] - x) * share));
 
 /* A scale from values to [r, g, b]: of a gate from 0 to 1, of a state from -top to top. */
-export function scale(name, top, dark) {
+export function scale(hue, top, dark) {
   const ground = dark ? [24, 28, 34] : [252, 252, 252];
-  const [low, high] = [NEGATIVE, HUES[name] ?? POSITIVE].map((hue) =>
-    mix(hue, [255, 255, 255], dark ? 0.3 : 0));
+  const [low, high] = [NEGATIVE, hue ?? POSITIVE].map((end) =>
+    mix(end, [255, 255, 255], dark ? 0.3 : 0));
   return (value) => mix(ground, value < 0 ? low : high, Math.min(1, Math.abs(value) / top));
 }
 
 export const css = (colour) => `rgb(${colour.join()})`;
 
 /* A style that shows a scale from end to end. */
-export function ramp(name, top, dark) {
-  const colour = scale(name, top, dark);
-  const low = HUES[name] ? 0 : -top;
+export function ramp(hue, top, dark) {
+  const colour = scale(hue, top, dark);
+  const low = hue ? 0 : -top;
   const stops = [low, (low + top) / 2, top].map((value) => css(colour(value)));
   return `linear-gradient(90deg,${stops})`;
 }

@@ -1,7 +1,7 @@
 /* The controls: text, steps and play, tabs, the order of the units, holding of gates. */
 
 import { el, say, svg } from "./dom.js";
-import { NAMES, ORDERS } from "./state.js";
+import { ORDERS } from "./state.js";
 import { number, shown, spoken } from "./text.js";
 
 const PICTURES = {
@@ -37,7 +37,7 @@ export class TextBox {
     this.input = el("input", {
       type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off",
     });
-    this.input.disabled = !stepper.canRun;
+    this.input.disabled = !stepper.canType;
     this.input.addEventListener("input", () => type(this.input.value));
     this.note = el("p", { class: "note", role: "status" });
     this.box = el("div", { class: "text" },
@@ -49,8 +49,8 @@ export class TextBox {
     if (input.value !== stepper.text) input.value = stepper.text;
     const said = [];
     if (!stepper.canRun) {
-      said.push("This model is too large to run in the page. Its values were computed " +
-        "beforehand: no text can be typed and no gate held.");
+      said.push(`${stepper.why}: ` + (stepper.canType ? "Python computes its values."
+        : "its values were computed beforehand, so no text can be typed and no gate held."));
     }
     if (stepper.T === 0) said.push("Type a character that the network knows.");
     if (stepper.cut) {
@@ -168,22 +168,22 @@ export class Holding {
 
   step() {
     const { stepper } = this;
-    this.box.hidden = !stepper.canRun || !stepper.active.gates.length;
+    this.box.hidden = !stepper.canType || !stepper.active.gates.length;
     const { length } = stepper.overrides;
     this.reset.disabled = !length;
     say(this.reset, length ? "Let go of all" : "Nothing held");
     this.note.hidden = !length;
-    const last = stepper.overrides.slice(-3).map(sentence).join("; ");
+    const last = stepper.overrides.slice(-3).map((o) => sentence(o, stepper.networks)).join("; ");
     const more = length > 3 ? `; and ${length - 3} before` : "";
     say(this.note, length ? `Held: ${last}${more}.` : "");
   }
 }
 
 /* What one override does, in words: "forget gate f = 0.00 in all units from step 29". */
-export function sentence({ gate, unit, value, start, stop }) {
+export function sentence({ network, gate, unit, value, start, stop }, networks) {
   const units = unit === null ? "in all units" : `in unit ${unit}`;
   let when = `from step ${start + 1}`;
   if (stop === start + 1) when = `at step ${stop}`;
   else if (stop !== null) when += ` to ${stop}`;
-  return `${NAMES[gate]} ${gate} = ${number(value)} ${units} ${when}`;
+  return `${networks[network].part[gate].words} ${gate} = ${number(value)} ${units} ${when}`;
 }

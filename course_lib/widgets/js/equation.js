@@ -1,9 +1,8 @@
 /* The cell's own equation, with the live numbers of the chosen unit, as bars. */
 
-import { HUES, css } from "./colours.js";
+import { css } from "./colours.js";
 import { el, say, symbol } from "./dom.js";
-import { incoming } from "./numerics.js";
-import { NAMES, SIGNED } from "./state.js";
+import { hasBlock, incoming } from "./numerics.js";
 import { number } from "./text.js";
 
 /* The rows for each kind of cell: what stands where, and how it comes about.
@@ -39,16 +38,26 @@ const ROWS = {
   ],
 };
 
+/* The rows of a cell that the page does not know: each value, as the cell says it. */
+const rowOf = (part) => ({
+  label: part.words,
+  sign: part.equation ? `${part.name} = ${part.equation}` : part.name,
+  total: part.kind === "state",
+  ...(hasBlock(part) ? { gate: part.name } : { of: (s) => s.value(part.name) }),
+});
+
+/* The memory's equation with its numbers, behind the equation as the cell says it. */
 const LINES = {
   lstm: (v) => [
-    ["c_t = f c_{t−1} + i g = "], [v("f"), "f"], [" · "], [v("c", -1)], [" + "],
+    [v("f"), "f"], [" · "], [v("c", -1)], [" + "],
     [v("i"), "i"], [" · "], [v("g")], [" = "], [v("c"), "result"],
   ],
   gru: (v) => [
-    ["h_t = z h_{t−1} + (1 − z) n = "], [v("z"), "z"], [" · "], [v("h", -1)], [" + "],
+    [v("z"), "z"], [" · "], [v("h", -1)], [" + "],
     [number(1 - v.raw("z"))], [" · "], [v("n")], [" = "], [v("h"), "result"],
   ],
-  rnn: (v) => [["h_t = tanh(W_{ih} x_t + W_{hh} h_{t−1} + b) = "], [v("h"), "result"]],
+  rnn: (v) => [[v("h"), "result"]],
+  own: (v, memory) => [[v(memory), "result"]],
 };
 
 function kept(gate, state) {
@@ -81,9 +90,10 @@ export class Equation {
   /* Lay out the rows anew, for another kind of cell. */
   build() {
     const { stepper } = this;
-    this.kind = stepper.active.kind;
-    const known = ROWS[this.kind].filter((row) => this.kind !== "rnn" || stepper.canRun ||
-      row.sign === "h_t");
+    const { kind, parts } = stepper.active;
+    this.shown = stepper.active;
+    const all = ROWS[kind] ?? parts.map(rowOf);
+    const known = all.filter((row) => kind !== "rnn" || stepper.canRun || row.sign === "h_t");
     this.rows = known.map((row) => this.makeRow(row));
     this.body.replaceChildren(...this.rows.flatMap((row) => row.nodes));
   }
@@ -92,25 +102,26 @@ export class Equation {
     const figure = el("span", { class: "figure" });
     const kind = row.total ? "total" : "";
     const label = el("span", { class: `label ${kind}` }, `${row.label} `, symbol(row.sign));
-    const isSlider = row.gate && this.stepper.canRun;
+    const isSlider = row.gate && this.stepper.canType;
     const control = isSlider ? this.slider(row.gate) : el("span", { class: "bar" },
       el("span", { class: "fill" }));
-    const of = row.of ?? ((s) => s.value(row.gate));
+    const of = row.of ?? ((s) => s.heldAt(row.gate) ?? s.value(row.gate));
     return { ...row, of, figure, control, isSlider, nodes: [label, figure, control] };
   }
 
   slider(gate) {
+    const { kind, hue } = this.stepper.active.part[gate];
     const input = el("input", {
-      type: "range", min: SIGNED.has(gate) ? -1 : 0, max: 1, step: 0.01, "data-gate": gate,
+      type: "range", min: kind === "gate" ? 0 : -1, max: 1, step: 0.01, "data-gate": gate,
     });
-    if (HUES[gate]) input.style.accentColor = css(HUES[gate]);
+    if (hue) input.style.accentColor = css(hue);
     input.addEventListener("input", () => this.hold(gate, Number(input.value)));
     return input;
   }
 
   step() {
     const { stepper } = this;
-    if (this.kind !== stepper.active.kind) this.build();
+    if (this.shown !== stepper.active) this.build();
     const many = stepper.networks.length > 1 ? `${stepper.active.name}, unit` : "Unit";
     say(this.heading, `${many} ${stepper.unit} at step ${stepper.T ? stepper.t + 1 : 0}`);
     const values = this.rows.map((row) => row.of(stepper));
@@ -132,7 +143,7 @@ export class Equation {
     figure.classList.toggle("held", isHeld);
     const where = stepper.everyUnit ? "in all units" : `in unit ${stepper.unit}`;
     const when = stepper.onwards ? "from this step on" : "at this step";
-    control.setAttribute("aria-label", `Hold the ${NAMES[gate]} ${where}, ${when}`);
+    control.setAttribute("aria-label", `Hold the ${stepper.active.part[gate].words} ${where}, ${when}`);
     control.setAttribute("aria-valuetext", `${value.toFixed(2)}, ${isHeld ? "held" : "as computed"}`);
   }
 
@@ -140,9 +151,12 @@ export class Equation {
     const { stepper } = this;
     const value = (name, back = 0) => number(value.raw(name, back));
     value.raw = (name, back = 0) => stepper.value(name, stepper.t + back);
-    const parts = LINES[this.kind](value).map(([text, mark]) => mark
+    const { kind, memory, part } = stepper.active;
+    const { equation } = part[memory];
+    const line = LINES[kind](value, memory).map(([text, mark]) => mark
       ? el("b", { class: mark }, text) : symbol(text));
-    this.line.replaceChildren(...parts);
+    const said = equation ? `${memory}_t = ${equation} = ` : `${memory}_t = `;
+    this.line.replaceChildren(symbol(said), ...line);
   }
 }
 

@@ -5,12 +5,12 @@ import { el, room, say } from "./dom.js";
 import { Equation } from "./equation.js";
 import { HeatMap } from "./heatmap.js";
 import { Memory, Prediction } from "./panels.js";
-import { NAMES, Stepper } from "./state.js";
+import { Stepper } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { number, percent, spoken } from "./text.js";
 import STYLE from "./gate_stepper.css";
 
-const GIVEN = ["networks", "vocab", "unknown", "limit"];
+const GIVEN = ["networks", "vocab", "unknown", "limit", "answers"];
 // What changes, and how: the first ones decide what the later ones can be.
 const SYNCED = {
   text: "setText", network: "setNetwork", unit: "setUnit", view: "setView",
@@ -124,9 +124,9 @@ class Page {
     const { stepper, views } = this;
     this.text.draw();
     this.networks.mark(stepper.network);
-    if (this.kind !== stepper.active.kind) {
-      this.kind = stepper.active.kind;
-      views.build(stepper.views.map((name) => [name, NAMES[name], name]));
+    if (this.shown !== stepper.active) {
+      this.shown = stepper.active;
+      views.build(stepper.active.parts.map(({ name, words }) => [name, words, name]));
     }
     views.mark(stepper.view);
     this.drawMaps();
@@ -148,7 +148,8 @@ class Page {
     const { stepper } = this;
     if (!stepper.T) return;
     const { t, unit } = stepper;
-    const values = stepper.views.map((name) => `${NAMES[name]} ${number(stepper.value(name))}`);
+    const values = stepper.active.parts.map(({ name, words }) =>
+      `${words} ${number(stepper.value(name))}`);
     const [best] = stepper.likeliest(1);
     const next = best ? ` Likeliest next: ${spoken(best.token)}, ${percent(best.p)}.` : "";
     say(this.spoken, `Step ${t + 1}, reads ${spoken(stepper.tokens[t])}. ` +
@@ -187,8 +188,15 @@ class Page {
     else this.drawAll();
   }
 
+  /* Take over what Python has computed for a cell that the page cannot. */
+  take() {
+    this.stepper.setNetworks(this.model.get("networks"));
+    this.drawAll();
+  }
+
   listen() {
     this.pulls = Object.keys(SYNCED).map((name) => [`change:${name}`, () => this.pull(name)]);
+    this.pulls.push(["change:networks", () => this.take()]);
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
     for (const map of this.maps) {
       map.scroll.addEventListener("keydown", (event) => this.press(event));

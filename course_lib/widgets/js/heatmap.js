@@ -2,7 +2,6 @@
 
 import { ramp, scale } from "./colours.js";
 import { el, isDark, say } from "./dom.js";
-import { NAMES, SIGNED } from "./state.js";
 import { number, percent, shown } from "./text.js";
 
 const COLUMN = 14; // px
@@ -74,16 +73,14 @@ export class HeatMap {
   draw() {
     const { stepper, view } = this;
     const values = this.network.now[view];
-    let top = 1;
-    if (view === "c") {
-      const highest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      top = Math.max(1, Math.min(2, highest));
-    }
-    this.paintCells(values, scale(view, top, isDark()));
-    const clipped = view === "c" && top === 2;
-    say(this.low, SIGNED.has(view) ? `${clipped ? "≤ " : ""}${number(-top)}` : "0, closed");
-    say(this.high, SIGNED.has(view) ? `${clipped ? "≥ " : ""}${number(top)}` : "1, open");
-    this.scale.style.background = ramp(view, top, isDark());
+    const { hue } = this.network.part[view];
+    const highest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const top = hue ? 1 : Math.max(1, Math.min(2, highest));
+    this.paintCells(values, scale(hue, top, isDark()));
+    const clipped = top === 2;
+    say(this.low, hue ? "0, closed" : `${clipped ? "≤ " : ""}${number(-top)}`);
+    say(this.high, hue ? "1, open" : `${clipped ? "≥ " : ""}${number(top)}`);
+    this.scale.style.background = ramp(hue, top, isDark());
     if (this.drawn !== stepper.tokens) this.drawHeads(stepper.tokens);
   }
 
@@ -141,9 +138,9 @@ export class HeatMap {
     const [best] = stepper.likeliest(1, network);
     const next = many && best ? `, next “${shown(best.token)}” ${percent(best.p)}` : "";
     const name = many ? `${network.name}: ` : "";
-    say(this.title, `${name}${NAMES[view]} ${view}${next}`);
+    say(this.title, `${name}${network.part[view].words} ${view}${next}`);
     this.scroll.setAttribute("aria-label",
-      `Map of the ${NAMES[view]} of ${network.name}, ${network.hidden} units by ` +
+      `Map of the ${network.part[view].words} of ${network.name}, ${network.hidden} units by ` +
       `${stepper.T} steps. Left and right arrow keys step, up and down choose the unit.`);
   }
 

@@ -1,11 +1,11 @@
 /* The recurrence, as torch computes it. Pure: arrays in, arrays out; no page, no state.
 
-   H units, V tokens, T steps. A network is { kind, hidden, dtype, weights }, its weights
-   in torch's order: W_ih (G*H, V), W_hh (G*H, H), b_ih, b_hh, W_out (V, H), b_out. */
+   H units, V tokens, T steps. A network is { kind, parts, memory, hidden, dtype, weights },
+   its weights in torch's order: W_ih (G*H, V), W_hh (G*H, H), b_ih, b_hh, W_out (V, H),
+   b_out. Its parts are what the cell says of each of its values, in Python. */
 
-export const GATES = { lstm: [..."ifgo"], gru: [..."rzn"], rnn: [] };
-/* What a kind of cell computes, in the order in which a reader meets it. */
-export const VIEWS = { lstm: [..."figoch"], gru: [..."zrnh"], rnn: ["h"] };
+/* Has this part of a cell a block of the weights, and can it be held by that? */
+export const hasBlock = ({ kind }) => kind === "gate" || kind === "candidate";
 
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
@@ -32,15 +32,15 @@ export function decode(base64, dtype) {
 }
 
 /* The weights of a network, cut apart; `rows` has W_ih's column of each token, with b_ih. */
-export function unpack({ kind, hidden: H, dtype, weights }, V) {
-  const GH = Math.max(1, GATES[kind].length) * H;
+export function unpack({ kind, parts, memory, hidden: H, dtype, weights }, V) {
+  const GH = Math.max(1, parts.filter(hasBlock).length) * H;
   const sizes = { W_ih: GH * V, W_hh: GH * H, b_ih: GH, b_hh: GH, W_out: V * H, b_out: V };
   const numbers = decode(weights, dtype);
   const expected = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   if (numbers.length !== expected) {
     throw new Error(`weights must be ${expected} numbers, got ${numbers.length}`);
   }
-  const cut = { kind, H, V };
+  const cut = { kind, memory, views: parts.map(({ name }) => name), H, V };
   let start = 0;
   for (const [name, size] of Object.entries(sizes)) {
     cut[name] = numbers.subarray(start, (start += size));
@@ -116,16 +116,16 @@ function predict({ H, V, W_out, b_out }, h, p, place) {
    overrides: [{ gate, unit, value, start, stop }], stop exclusive. before, from: a run of
    the same ids whose first `from` steps stay as they are. */
 export function run(network, ids, overrides = [], before = null, from = 0) {
-  const { kind, H, V, rows } = network;
+  const { kind, views, H, V, rows } = network;
   const GH = rows.length / V;
   const T = ids.length;
   const out = { T, H, V, p: new Float64Array(T * V) };
-  for (const name of VIEWS[kind]) out[name] = new Float64Array(T * H);
+  for (const name of views) out[name] = new Float64Array(T * H);
   if (before && from) {
-    for (const name of VIEWS[kind]) out[name].set(before[name].subarray(0, from * H));
+    for (const name of views) out[name].set(before[name].subarray(0, from * H));
     out.p.set(before.p.subarray(0, from * V));
   }
-  const memory = kind === "lstm" ? out.c : out.h;
+  const memory = out[network.memory];
   const zeros = new Float64Array(H);
   const s = new Float64Array(GH);
   const at = {};
@@ -137,7 +137,7 @@ export function run(network, ids, overrides = [], before = null, from = 0) {
     for (let u = 0; u < H; u++) {
       at.memory = t ? memory[(t - 1) * H + u] : 0;
       STEP[kind](x, s, u, H, at, held);
-      for (const name of VIEWS[kind]) out[name][t * H + u] = at[name];
+      for (const name of views) out[name][t * H + u] = at[name];
     }
     predict(network, out.h.subarray(t * H, (t + 1) * H), out.p, t * V);
   }

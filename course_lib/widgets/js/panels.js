@@ -1,7 +1,6 @@
 /* What the network expects next, and what one unit has held over time. */
 
 import { el, hidden, say, svg } from "./dom.js";
-import { NAMES } from "./state.js";
 import { number, percent, shown, spoken } from "./text.js";
 
 const COUNT = 6;
@@ -78,7 +77,7 @@ export class Memory {
   /* Draw what changes with text, unit and overrides: all but the cursor. */
   draw() {
     const { stepper } = this;
-    const { memory, now, base } = stepper.active;
+    const { memory, now, base, part } = stepper.active;
     const line = (run) => [...Array(stepper.T).keys()].map((t) =>
       run[memory][t * stepper.H + stepper.unit]);
     const lines = [line(now), line(base)];
@@ -87,17 +86,17 @@ export class Memory {
       `${t ? "L" : "M"}${this.x(t).toFixed(1)} ${(TALL / 2 * (1 - 0.95 * v / most)).toFixed(1)}`).join("");
     this.now.setAttribute("d", path(lines[0]));
     this.base.setAttribute("d", stepper.isHeld ? path(lines[1]) : "");
-    say(this.heading, `Unit ${stepper.unit} over time: ${NAMES[memory]} ${memory}, ±${number(most)}`);
+    say(this.heading, `Unit ${stepper.unit} over time: ${part[memory].words} ${memory}, ±${number(most)}`);
   }
 
   step() {
     const { stepper } = this;
-    const { memory } = stepper.active;
+    const { memory, part } = stepper.active;
     const x = this.x(stepper.t);
     this.cursor.setAttribute("x1", x);
     this.cursor.setAttribute("x2", x);
     this.picture.setAttribute("aria-label",
-      `The ${NAMES[memory]} of unit ${stepper.unit} over ${stepper.T} steps; ` +
+      `The ${part[memory].words} of unit ${stepper.unit} over ${stepper.T} steps; ` +
       `now ${number(stepper.value(memory))}`);
   }
 }

@@ -1,37 +1,48 @@
 /* What the stepper knows, and how it changes. No page: it can be driven by a test. */
 
-import { GATES, VIEWS, decode, holds, run, unpack } from "./numerics.js";
+import { decode, hasBlock, holds, run, unpack } from "./numerics.js";
 import { read } from "./text.js";
 
-export const NAMES = {
-  f: "forget gate", i: "input gate", g: "candidate", o: "output gate", c: "memory cell",
-  h: "hidden state", z: "update gate", r: "reset gate", n: "candidate",
-};
-export const SIGNED = new Set("gnch");
 export const ORDERS = { trained: "as trained", mean: "by mean", saturation: "by saturation" };
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
-/* A run from values that were computed beforehand. */
-function precomputed({ kind, hidden: H, values, top, top_ids, next }) {
+/* A run of T steps from values that Python has computed. While it has not yet answered for
+   the text that was typed, what is missing is 0, and nothing is expected next. */
+function precomputed({ views, hidden: H }, { values, top, top_ids, next, was }, T) {
   const numbers = (packed) => packed && decode(packed, "float16");
-  const out = { H, top: numbers(top), topIds: top_ids, next: numbers(next) };
-  for (const name of VIEWS[kind]) out[name] = numbers(values[name]);
-  out.T = out.h.length / H;
-  return out;
+  const out = { H, T };
+  for (const name of views) {
+    const there = numbers(values[name]);
+    out[name] = new Float32Array(T * H);
+    out[name].set(there.subarray(0, T * H));
+    out.isWhole = there.length === T * H;
+  }
+  if (!out.isWhole) return out;
+  return { ...out, top: numbers(top), topIds: top_ids, next: numbers(next), was: numbers(was) };
+}
+
+/* A network with all that is asked of its cell's parts at hand. */
+function withParts(network) {
+  const names = network.parts.map(({ name }) => name);
+  return {
+    ...network,
+    views: names,
+    gates: network.parts.filter(hasBlock).map(({ name }) => name),
+    part: Object.fromEntries(network.parts.map((part) => [part.name, part])),
+  };
 }
 
 export class Stepper {
-  constructor({ networks, vocab, unknown = null, limit, ...chosen }) {
+  constructor({ networks, vocab, unknown = null, limit, answers, ...chosen }) {
     this.vocab = vocab;
     this.unknown = unknown;
     this.limit = limit;
     this.canRun = networks.every((network) => network.weights !== undefined);
+    this.canType = this.canRun || Boolean(answers);  // or Python runs it, and answers
+    this.why = networks.find(({ why }) => why)?.why;
     this.networks = networks.map((network) => ({
-      ...network,
-      memory: network.kind === "lstm" ? "c" : "h",
-      gates: GATES[network.kind],
-      cut: this.canRun ? unpack(network, vocab.length) : null,
+      ...withParts(network), cut: this.canRun ? unpack(network, vocab.length) : null,
     }));
     Object.assign(this, {
       text: "", t: 0, unit: 0, view: "", network: 0, order: "trained", overrides: [],
@@ -44,12 +55,12 @@ export class Stepper {
   get active() { return this.networks[this.network]; }
   get T() { return this.tokens.length; }
   get H() { return this.active.hidden; }
-  get views() { return VIEWS[this.active.kind]; }
+  get views() { return this.active.views; }
   get isHeld() { return this.active.now !== this.active.base; }
 
   /* The view that a network is drawn with: the chosen one, if its cell has that value. */
   viewOf(network) {
-    return VIEWS[network.kind].includes(this.view) ? this.view : network.memory;
+    return network.views.includes(this.view) ? this.view : network.memory;
   }
 
   setText(text, overrides = []) {
@@ -57,15 +68,29 @@ export class Stepper {
     const characters = [...text.toWellFormed?.() ?? text];
     const kept = characters.slice(0, 2 * this.limit);
     this.text = kept.join("");
-    const known = this.canRun ? this.vocab : [...new Set(text)];
+    const known = this.networks.every((network) => network.given) ? [...new Set(text)] : this.vocab;
     Object.assign(this, read(kept, known, this.unknown, this.limit));
     this.length = characters.length;
     this.cut = characters.length - this.used;
     this.overrides = overrides;
-    for (const network of this.networks) {
-      network.base = this.canRun ? run(network.cut, this.ids) : precomputed(network);
-    }
+    this.read();
     this.t = clamp(this.t, 0, Math.max(0, this.T - 1));
+    this.rerun(0);
+  }
+
+  /* Run every network over the text, with nothing held. */
+  read() {
+    for (const network of this.networks) {
+      network.base = this.canRun ? run(network.cut, this.ids)
+        : precomputed(network, network, this.T);
+    }
+  }
+
+  /* Take over values that Python has computed anew; the cells stay the same. */
+  setNetworks(networks) {
+    networks.forEach(({ values, top, top_ids, next, held }, n) =>
+      Object.assign(this.networks[n], { values, top, top_ids, next, held }));
+    this.read();
     this.rerun(0);
   }
 
@@ -74,9 +99,9 @@ export class Stepper {
     this.networks.forEach((network, n) => {
       const own = this.overrides.filter((o) => o.network === n);
       const same = network.now !== network.base && network.now;
-      network.now = own.length && this.canRun
-        ? run(network.cut, this.ids, own, same || network.base, from)
-        : network.base;
+      if (!own.length) network.now = network.base;
+      else if (this.canRun) network.now = run(network.cut, this.ids, own, same || network.base, from);
+      else network.now = network.held ? precomputed(network, network.held, this.T) : network.base;
     });
     this.sortUnits();
   }
@@ -127,11 +152,13 @@ export class Stepper {
     this.rerun(0);
   }
 
-  /* Is this gate of the chosen unit held at this step? */
-  isHeldNow(gate) {
+  /* The value that this gate of the chosen unit is held at at this step, if it is. */
+  heldAt(gate) {
     const own = this.overrides.filter((o) => o.network === this.network && o.gate === gate);
-    return own.some((o) => holds(o, this.unit, this.t));
+    return own.findLast((o) => holds(o, this.unit, this.t))?.value;
   }
+
+  isHeldNow(gate) { return this.heldAt(gate) !== undefined; }
 
   /* One value of the chosen unit; before the first step every state is 0. */
   value(name, t = this.t, unit = this.unit) {
@@ -147,7 +174,7 @@ export class Stepper {
       const ids = now.topIds.slice(this.t * K, this.t * K + Math.min(K, count));
       return ids.map((id, k) => {
         const p = now.top[this.t * K + k];
-        return { token: this.vocab[id], p, base: p };
+        return { token: this.vocab[id], p, base: now.was ? now.was[this.t * K + k] : p };
       });
     }
     const start = this.t * now.V;
