@@ -38,8 +38,8 @@ $(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
 book: setup ## execute the notebooks and build the site into _build/html
 	$(RUN) -m tools.common.build
 
-serve: book ## build the site and serve it on this machine alone
-	$(RUN) -m tools.site.serve
+serve: book ## build the site and serve it on this machine alone (PORT=8000)
+	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
 
 lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters

@@ -2,16 +2,15 @@
 
 import shutil
 import subprocess
-import threading
 
 import nbformat
 import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from serving import serving
 
 from tools.common import build
 from tools.site import links, pdf
-from tools.site.serve import listen
 
 LOG = r"""
 Missing character: There is no ⊙ (U+2299) in font [FreeMono.otf]/OT:script=latn;!
@@ -165,15 +164,11 @@ def test_a_letter_that_no_font_has_fails_the_book(book, capsys):
 
 
 @pytest.mark.slow
-def test_a_broken_link_is_found_and_a_good_one_is_not(book, monkeypatch):
-    monkeypatch.setattr("serve.SITE", book)
+def test_a_broken_link_is_found_and_a_good_one_is_not(book):
     (book / "there.html").write_text("there")
-    with listen(0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}"
-        write(book, link=f"[yes]({address}/there.html), [no]({address}/gone.html)")
+    with serving(book) as address:
+        write(book, link=f"[yes]({address}there.html), [no]({address}gone.html)")
         asked, broken = links.check(book)
-        server.shutdown()
     assert asked == 2
     (line,) = broken
     assert "gone.html" in line

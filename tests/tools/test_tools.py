@@ -4,8 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
-import urllib.request
 
 import nbformat
 import pytest
@@ -14,7 +12,6 @@ from jupyter_cache import get_cache
 from tools.common import build
 from tools.record import record
 from tools.release import newcomer, soak
-from tools.site import serve
 
 ROOT = build.ROOT  # as it is, before a test moves it
 
@@ -103,27 +100,6 @@ def test_of_mathjax_only_what_a_page_can_load_is_kept(tmp_path, monkeypatch):
     assert not (folder / "sre").exists()
 
 
-def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(serve, "SITE", tmp_path)
-    (tmp_path / "index.html").write_text("the course")
-    with serve.listen(0) as first, serve.listen(first.server_port) as second:
-        assert second.server_port != first.server_port
-        assert second.server_address[0] == "127.0.0.1"
-        threading.Thread(target=second.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{second.server_port}/index.html"
-        with urllib.request.urlopen(address) as answer:
-            assert answer.read() == b"the course"
-        second.shutdown()
-
-
-def test_serving_without_a_site_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(serve, "SITE", tmp_path)
-    with pytest.raises(SystemExit, match="build it first: make book"):
-        serve.main()
-
-
 def test_a_record_is_written_with_its_provenance(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(record, "FOLDER", tmp_path)
     monkeypatch.setitem(record.RECORDS, "lighthouse", lambda: {"rows": [1, 2]})
@@ -139,6 +115,16 @@ def test_a_record_of_another_name_is_refused():
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "nothing" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.parametrize(("given", "port"), [([], "8000"), (["PORT=9001"], "9001")])
+def test_the_site_is_served_on_this_machine_only(given, port):
+    asked = ["make", "--dry-run", "serve", *given]
+    done = subprocess.run(asked, cwd=build.ROOT, capture_output=True, text=True)
+    last = done.stdout.splitlines()[-1].split()
+    assert last[1:5] == ["-m", "http.server", "--bind", "127.0.0.1"]
+    assert last[-1] == port
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
