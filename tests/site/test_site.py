@@ -1,21 +1,16 @@
 """The built site: it loads nothing from elsewhere, and every page works, from files."""
 
-import functools
 import itertools
 import re
-import threading
-from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from pages import opened, violations
+from served import serving
 from site_pages import CONTENT, PAGES, parsed
 
 from tools.common.build import ROOT, SITE
 from tools.site.reading_time import LOOKED_UP
-from tools.site.serve import Quiet
 from tools.site.site_address import find_site
 from tools.site.site_check import (
     LARGEST_FIRST,
@@ -89,18 +84,6 @@ def test_it_opens_from_a_file_without_error_or_request(browser, page, scheme):
     assert tab.evaluate("document.documentElement.dataset.theme") == scheme
     assert violations(tab) == []
     tab.close()
-
-
-@contextmanager
-def serving(folder: Path):
-    """Serve a folder; give its address."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

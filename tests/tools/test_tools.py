@@ -1,10 +1,13 @@
 """The scripts behind the Makefile: what they notice, and what they refuse."""
 
 import json
+import os
+import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
-import threading
 import urllib.request
 
 import nbformat
@@ -14,7 +17,6 @@ from jupyter_cache import get_cache
 from tools.common import build
 from tools.record import record
 from tools.release import newcomer, soak
-from tools.site import serve
 
 ROOT = build.ROOT  # as it is, before a test moves it
 
@@ -103,25 +105,33 @@ def test_of_mathjax_only_what_a_page_can_load_is_kept(tmp_path, monkeypatch):
     assert not (folder / "sre").exists()
 
 
-def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(serve, "SITE", tmp_path)
-    (tmp_path / "index.html").write_text("the course")
-    with serve.listen(0) as first, serve.listen(first.server_port) as second:
-        assert second.server_port != first.server_port
-        assert second.server_address[0] == "127.0.0.1"
-        threading.Thread(target=second.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{second.server_port}/index.html"
-        with urllib.request.urlopen(address) as answer:
-            assert answer.read() == b"the course"
-        second.shutdown()
+needs_make = pytest.mark.skipif(
+    shutil.which("make") is None, reason="there is no make here"
+)
 
 
-def test_serving_without_a_site_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(serve, "SITE", tmp_path)
-    with pytest.raises(SystemExit, match="build it first: make book"):
-        serve.main()
+@needs_make
+def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(tmp_path):
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").write_text("the course")
+    command = ["make", "-f", str(ROOT / "Makefile"), "-o", "book", "serve"]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command += [f"RUN={sys.executable}", f"PORT={port}"]
+        how = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+        with subprocess.Popen(command, cwd=tmp_path, **how) as server:
+            try:
+                host, other = re.search(
+                    r"//(.*):(\d+)/", server.stdout.readline()
+                ).groups()
+                assert host == "127.0.0.1"
+                assert other != port
+                with urllib.request.urlopen(f"http://{host}:{other}") as answer:
+                    assert answer.read() == b"the course"
+            finally:
+                os.killpg(server.pid, signal.SIGTERM)
 
 
 def test_a_record_is_written_with_its_provenance(tmp_path, monkeypatch, capsys):
@@ -141,7 +151,7 @@ def test_a_record_of_another_name_is_refused():
     assert "nothing" in done.stderr
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@needs_make
 def test_make_alone_lists_the_targets_a_line_each():
     done = subprocess.run(["make"], cwd=build.ROOT, capture_output=True, text=True)
     lines = done.stdout.splitlines()
