@@ -10,6 +10,8 @@ INSTRUCTOR := $(VENV)/instructor
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 # What Google publishes as Colab's environment, without its GPU's libraries.
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
+PORT ?= 8000
+SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 
 .DEFAULT_GOAL := help
 .PHONY: help setup rooms book serve lab test check record ledger models bench bench-widget
@@ -38,8 +40,8 @@ $(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
 book: setup ## execute the notebooks and build the site into _build/html
 	$(RUN) -m tools.common.build
 
-serve: book ## build the site and serve it on this machine alone (PORT=8000)
-	$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(or $(PORT),8000)
+serve: book ## build the site and serve it on this machine alone (PORT=...)
+	@$(SERVER) $(PORT) 2>/dev/null || $(SERVER) 0 # any free one, if that is taken
 
 lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters
@@ -109,8 +111,9 @@ pdf: setup ## make a PDF of the whole book (needs LaTeX; says what to install)
 zip: book ## zip the site, inside the site, for reading offline
 	$(RUN) -m tools.site.zip_site
 
-links: setup ## ask after the links that lead out of the book (needs a network)
-	$(RUN) -m tools.site.links
+links: book ## ask after the links that lead out of the book (needs a network)
+	@JUPYTER_PREFER_ENV_PATH=1 $(VENV)/bin/jupyter-book build -q -n --builder custom \
+	  --custom-builder linkcheck .
 
 rooms: setup ## count the library's rooms, floors and arrows
 	$(RUN) -m tools.release.rooms

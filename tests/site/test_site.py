@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from pages import opened, violations
-from serving import serving
+from served import serving
 from site_pages import CONTENT, PAGES, parsed
 
 from tools.common.build import ROOT, SITE

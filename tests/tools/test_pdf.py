@@ -2,15 +2,16 @@
 
 import shutil
 import subprocess
+import sys
 
 import nbformat
 import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from serving import serving
+from served import serving
 
 from tools.common import build
-from tools.site import links, pdf
+from tools.site import cross_links, pdf
 
 LOG = r"""
 Missing character: There is no ⊙ (U+2299) in font [FreeMono.otf]/OT:script=latn;!
@@ -164,12 +165,25 @@ def test_a_letter_that_no_font_has_fails_the_book(book, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 def test_a_broken_link_is_found_and_a_good_one_is_not(book):
+    """What `make links` types is typed in a small book."""
+    ask = ["make", "-n", "-o", "book", f"VENV={sys.prefix}", "links"]
+    typed = subprocess.check_output(ask, cwd=build.ROOT, text=True)
     (book / "there.html").write_text("there")
     with serving(book) as address:
         write(book, link=f"[yes]({address}there.html), [no]({address}gone.html)")
-        asked, broken = links.check(book)
-    assert asked == 2
-    (line,) = broken
-    assert "gone.html" in line
-    assert "404" in line
+        done = subprocess.run(
+            typed, shell=True, cwd=book, text=True, capture_output=True
+        )
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "gone.html (404" in said
+    assert "there.html" not in said
+
+
+def test_of_a_doi_the_registry_is_asked_and_not_the_publisher():
+    ask = cross_links.ask_the_registry
+    asked = ask(None, "https://doi.org/10.1109/72.279181")
+    assert asked == "https://doi.org/api/handles/10.1109/72.279181"
+    assert ask(None, "https://example.org/doi.org/1") is None
