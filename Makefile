@@ -12,7 +12,7 @@ INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test check record ledger models bench bench-widget
+.PHONY: help setup book serve lab test check rehearse record ledger models bench bench-widget
 .PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -47,7 +47,10 @@ lab: setup ## open the notebooks in JupyterLab
 test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site's
 	$(RUN) -m tools.common.run_tests
 
-check: setup ## lint and fast tests, for contributors (under two minutes)
+rehearse: $(INSTRUCTOR) ## rehearse what readers install (weekly; needs a package index)
+	$(RUN) -m pytest -q -m weekly
+
+check: setup ## lint and fast tests, for contributors (about a minute)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m pytest -q -n auto --maxprocesses=4 --dist=loadfile \

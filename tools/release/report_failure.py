@@ -16,6 +16,7 @@ CHECKS = {
     "colab": ("the chapters in Colab's own image", "make colab-image"),
     "loosest": ("the library with the oldest versions", "make versions WHICH=loosest"),
     "newest": ("the library with the newest versions", "make versions WHICH=newest"),
+    "rehearsals": ("the installations that readers make", "make rehearse"),
     "book": ("the book and its PDF, with the locked versions", "make pdf"),
     "links": ("the links that lead out of the book", "make links"),
 }
