@@ -42,18 +42,17 @@ def rest(docstring: str, link: Link) -> str:
 def _paragraphs(block: str, link: Link) -> list[str]:
     """Return what a block says: text, arguments, results and errors, its source."""
     *before, last = SENTENCES.split(block)
-    source = [f"**Source:** {prose(last, link)}"] if YEAR.search(last) else []
-    if before and source:
+    has_source = before and YEAR.search(last)
+    if has_source:
         block = " ".join(before)
-    else:
-        source = []
     first, *marked = MARK.split(block)
-    said = [prose(first, link)] if first else []
+    said = [prose(first.strip(), link)] if first else []
     for mark, text in zip(marked[::2], marked[1::2], strict=True):
-        is_argument = mark.endswith(":")
-        head = f"- ``{mark[:-1]}``:" if is_argument else f"**{mark}**"
+        head = f"- ``{mark[:-1]}``:" if mark.endswith(":") else f"**{mark}**"
         said.append(f"{head} {prose(text.strip().removesuffix(';'), link)}")
-    return said + source
+    if has_source:
+        said.append(f"**Source:** {prose(last, link)}")
+    return said
 
 
 def prose(text: str, link: Link) -> str:

@@ -68,7 +68,9 @@ def pictures(name: str, docstring: str, about: str) -> list[str]:
         shown += [(each, about) for each in left if isinstance(each, Figure)]
         alive = [each for each in left if isinstance(each, widgets.Explorable)]
         shown += [(each.figure(), each.sentence()) for each in alive]
-        found = [f".. image:: {_png(figure)}\n   :alt: {words}" for figure, words in shown]
+        found = [
+            f".. image:: {_png(figure)}\n   :alt: {words}" for figure, words in shown
+        ]
         plt.close("all")
     return found
 

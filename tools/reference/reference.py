@@ -112,13 +112,15 @@ def links(here: str) -> Callable[[str], str]:
     def link(code: str) -> str:
         """Return code, linked where it is a name of the library."""
         name = by_short.get(code.removeprefix("cl.").removesuffix("()"))
-        return f":py:obj:`{code} <{name}>`" if name not in (None, here) else as_code(code)
+        return (
+            f":py:obj:`{code} <{name}>`" if name not in (None, here) else as_code(code)
+        )
 
     return link
 
 
 def describe(app: Sphinx, what: str, name: str, thing, options, lines: list) -> None:
-    """Hand autodoc a docstring, what its example draws, and the chapters that use it."""
+    """Hand a docstring to autodoc, with what its example draws and where it is used."""
     blocks = [docstrings.rest("\n".join(lines), links(name))]
     if name in public():
         about = first_line(thing).replace("`", "")
