@@ -133,9 +133,11 @@ def describe(app: Sphinx, what: str, name: str, thing, options, lines: list) -> 
 pictures = functools.cache(examples.pictures)
 
 
-def unsigned(app, what, name, thing, options, arguments, returns) -> tuple | None:
-    """Show no arguments of a class that is not made by calling it."""
-    return ("", None) if arguments == "(*args, **kwargs)" else None
+def signature(app, what, name, thing, options, arguments, returns) -> tuple:
+    """Show no arguments of a class that is not called, and [] for a list made anew."""
+    if arguments == "(*args, **kwargs)":
+        arguments = ""
+    return arguments and arguments.replace("<factory>", "[]"), returns
 
 
 def setup(app: Sphinx) -> dict:
@@ -144,5 +146,5 @@ def setup(app: Sphinx) -> dict:
         prefix, _, short = name.partition(".")
         setattr(sys.modules.setdefault(prefix, ModuleType(prefix)), short, thing)
     app.connect("autodoc-process-docstring", describe)
-    app.connect("autodoc-process-signature", unsigned)
+    app.connect("autodoc-process-signature", signature)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
