@@ -1,5 +1,7 @@
 """What GitHub is told to do: it is well-formed, asks for little, and names what is there."""
 
+import functools
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.release import report_failure, versions
+from tools.release import versions
 from tools.site import zip_site
 
 ROOT = Path(__file__).parents[2]
@@ -139,15 +141,46 @@ def test_grading_s_tests_find_what_make_test_installs():
     assert runs.index("make test") < runs.index("make check")
 
 
-def test_whatever_fails_in_a_week_is_reported():
+def test_whatever_fails_in_a_week_is_reported_with_what_to_type():
     jobs = loaded("weekly")["jobs"]
-    checks = set(jobs) - {"report"}
-    assert set(jobs["report"]["needs"]) == checks == set(report_failure.CHECKS)
+    report = jobs.pop("report")
+    told = {
+        each["check"]: each["command"]
+        for each in report["strategy"]["matrix"]["include"]
+    }
+    assert set(report["needs"]) == set(jobs) == set(told)
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
-    for name, (_, command) in report_failure.CHECKS.items():
+    for name, command in told.items():
         assert command.split()[1] in targets
         last = jobs[name]["steps"][-1]["run"]
         assert set(command.split()) <= set(last.split())
+
+
+# In the place of GitHub: it finds the issue that is open, and notes what it is told.
+GH = """#!/bin/sh
+[ "$2" = list ] && { cat open; exit; }
+[ -e refuses ] && exit 1
+echo "$2 $3 $4" >> told
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="GitHub's machine for this is Linux")
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [("", "create --title The check fails: links\n"), ("5", "comment 5 --body\n")],
+)
+def test_a_check_that_fails_opens_an_issue_or_comments_on_it(tmp_path, found, told):
+    script = steps_of("weekly", "report")[0]["run"]
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "open").write_text(found)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    given = {"PATH": path, "TITLE": "The check fails: links", "BODY": "See there."}
+    run = functools.partial(subprocess.run, ["bash", "-e", "-c", script], env=given)
+    assert run(cwd=tmp_path).returncode == 0
+    assert (tmp_path / "told").read_text() == told
+    (tmp_path / "refuses").touch()
+    assert run(cwd=tmp_path).returncode == 1
 
 
 def test_the_site_is_zipped_before_it_is_published():
