@@ -178,6 +178,33 @@ def test_what_fails_in_a_week_opens_one_issue_or_a_comment(tmp_path, already, ac
     assert "colab" not in said
 
 
+# In the place of GitHub: it finds the issue that is open, and notes what it is told.
+GH = """#!/bin/sh
+[ "$2" = list ] && { cat open; exit; }
+[ -e refuses ] && exit 1
+echo "$2 $3 $4" >> told
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="GitHub's machine for this is Linux")
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [("", "create --title The check fails: links\n"), ("5", "comment 5 --body\n")],
+)
+def test_a_check_that_fails_opens_an_issue_or_comments_on_it(tmp_path, found, told):
+    script = steps_of("weekly", "report")[0]["run"]
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "open").write_text(found)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    given = {"PATH": path, "TITLE": "The check fails: links", "BODY": "See there."}
+    run = functools.partial(subprocess.run, ["bash", "-e", "-c", script], env=given)
+    assert run(cwd=tmp_path).returncode == 0
+    assert (tmp_path / "told").read_text() == told
+    (tmp_path / "refuses").touch()
+    assert run(cwd=tmp_path).returncode == 1
+
+
 def test_the_site_is_zipped_before_it_is_published():
     lines = [step.get("run") or step["uses"] for step in steps_of("publish", "build")]
     zipped, uploaded = lines.index("make zip"), len(lines) - 1
