@@ -74,6 +74,16 @@ def test_an_entry_has_docstring_example_and_chapters():
     assert "**Used in** :doc:`rnn_from_scratch`" in made
 
 
+def test_a_class_shows_the_arguments_that_it_is_made_with():
+    def shown(thing, found):
+        return reference.signature(None, "class", "", thing, None, found, None)[0]
+
+    anything = "(*args: Any, **kwargs: Any)"
+    assert shown(widgets.RowLookup, anything).startswith("(vocab: ~course_lib")
+    assert shown(widgets.Explorable, anything) == ""
+    assert shown(cl.History, "(loss: list = <factory>)") == "(loss: list = [])"
+
+
 def test_a_docstring_links_to_the_names_in_it():
     link = reference.links("cl.fit")
     assert link("windows") == ":py:obj:`windows <cl.windows>`"

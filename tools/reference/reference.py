@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sphinx.application import Sphinx
+from sphinx.util.inspect import stringify_signature
 
 from tools.reference import docstrings, examples
 from tools.reference.library import LIBRARY, of_room, public, used_in
@@ -135,8 +136,9 @@ pictures = functools.cache(examples.pictures)
 
 def signature(app, what, name, thing, options, arguments, returns) -> tuple:
     """Show no arguments of a class that is not called, and [] for a list made anew."""
-    if arguments == "(*args, **kwargs)":
-        arguments = ""
+    if what == "class" and arguments.startswith("(*args"):  # autodoc found a base's
+        own = stringify_signature(inspect.signature(thing), unqualified_typehints=True)
+        arguments = "" if own.startswith("(*args") else own
     return arguments and arguments.replace("<factory>", "[]"), returns
 
 
