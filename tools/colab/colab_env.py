@@ -65,7 +65,7 @@ def versions(python: Path) -> dict[str, str]:
 def environment(folder: Path, torch: str | None) -> Path:
     """Return the Python of an environment like Colab's, made if it is not there yet.
 
-    Inside Colab's own image (it says its release) that is the image's Python. `torch` is
+    Inside Colab's own image (which says so) that is the image's Python. `torch` is
     a version, Colab's own if None; TORCH_INDEX says where else pip may look.
     """
     if "COLAB_RELEASE_TAG" in os.environ:
