@@ -14,7 +14,8 @@ PORT ?= 8000
 SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rooms book serve lab test check record ledger models bench bench-widget
+.PHONY: help setup rooms book serve lab test check rehearse record ledger models bench
+.PHONY: bench-widget
 .PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -49,7 +50,10 @@ lab: setup ## open the notebooks in JupyterLab
 test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site's
 	$(RUN) -m tools.common.run_tests
 
-check: setup ## lint and fast tests, for contributors (under two minutes)
+rehearse: $(INSTRUCTOR) ## rehearse what readers install (weekly; needs a package index)
+	$(RUN) -m pytest -q -m weekly
+
+check: setup ## lint and fast tests, for contributors (about a minute)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo

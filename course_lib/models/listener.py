@@ -85,7 +85,7 @@ class Listener(nn.Module):
     def hear(self, sounds: Sequence[Tensor]) -> list[str]:
         """Return the text that is heard in each sound, (N,) floats at 8,000 a second.
 
-        Greedily: the likeliest symbol of each step, collapsed. Letters that are none
+        It takes the likeliest symbol of each step, collapsed. Letters that are none
         are "?". Any length will do from one window on; "" is said where nothing is
         heard. Raises what `spectrogram` raises.
         """

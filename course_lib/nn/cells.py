@@ -193,9 +193,7 @@ class RNNCell(RecurrentCell):
     """
 
     state_names = ("h",)
-    gates = (
-        Value("h", "state", "tanh(W_{ih} x_t + W_{hh} h_{t−1} + b)", "hidden state"),
-    )
+    gates = (Value("h", "state", "tanh(a)", "hidden state"),)
 
     @staticmethod
     def equation(from_x: Tensor, from_h: Tensor, state: tuple[Tensor, ...]) -> RNNStep:

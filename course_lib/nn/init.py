@@ -41,8 +41,8 @@ def chrono(
     (True, True, True)
 
     A gate that keeps with f = σ(b) remembers for about 1 + exp(b) steps, so with
-    b = log u, u uniform in [1, longest - 1], the lengths are spread evenly. LSTM: the
-    forget bias is b and the input bias -b. GRU (where z keeps): the bias of z is b.
+    b = log u, u uniform in [1, longest - 1], the lengths are spread evenly. An
+    LSTM's forget bias is b, its input bias -b; a GRU's bias of z, which keeps, is b.
     In place; returns the layer. generator: on the CPU. Raises TypeError for a layer
     without such gates, ValueError without biases or with `longest` below 3.
     Tallec & Ollivier 2018.

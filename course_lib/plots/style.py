@@ -11,8 +11,8 @@ from ..nn.values import Value
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#444444"
 
-#: The colour of each gate and state in every figure, by its letter, from the palette of
-#: Okabe and Ito (2008), which the colour-blind can tell apart.
+# The colour of each gate and state in every figure, by its letter, from the palette of
+# Okabe and Ito (2008), which the colour-blind can tell apart.
 GATE_COLOURS = {
     "i": GREEN,
     "f": BLUE,

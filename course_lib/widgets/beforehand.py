@@ -12,12 +12,8 @@ from ..analysis.trace import trace
 from ..models.heads import CharLM
 from ..nn.layers import cell_of
 from ..nn.values import stated
-from .payload import described, encode, encoded, pack_predictions
+from .payload import BEFOREHAND, described, encode, encoded, pack_predictions
 from .stepping import hold_of
-
-BEFOREHAND = (
-    "its values were computed beforehand, so no text can be typed and no gate held"
-)
 
 
 @torch.no_grad()
@@ -59,7 +55,7 @@ def pack_run(model: CharLM, name: str, free: dict, held: dict | None, ids) -> di
     cell, H = cell_of(model.layer), model.layer.hidden_size
     packed = described(cell) | _run(free, ids) | {"name": name, "hidden": H}
     if packed["kind"] == "own":
-        packed["why"] = f"The page cannot compute the cell {cell.__name__}"
+        packed["why"] = f"The page cannot compute the cell {cell.__name__}{BEFOREHAND}"
     if held is not None:
         top_ids = np.array(_run(held, ids)["top_ids"]).reshape(len(ids), -1)
         was = np.take_along_axis(free["p"], top_ids, axis=1)

@@ -21,6 +21,8 @@ FOLDER = Path(__file__).parent
 IMPORT = re.compile(r'^import (\{[^}]*\}|\w+) from "\./([\w.]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const|let|class|function|async)", re.MULTILINE)
 NESTED = re.compile(r"\$\{[^{}]*`")
+FILLED = re.compile(r"\$\{[^{}]*\}")  # code in a text, which jsmin leaves as it is
+OPERATOR = re.compile(r" ([-+*/<?:]) (?![-+])")
 DECLARED = re.compile(r"^(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
 
 
@@ -44,7 +46,8 @@ def bundle(entry: str) -> str:
         raise ValueError(
             f"{entry} must not hold </script, which would end it in a page"
         )
-    return jsmin(text)
+    small = FILLED.sub(lambda part: OPERATOR.sub(r"\1", part[0]), jsmin(text))
+    return small.replace(";}", "}")
 
 
 def _collect(name: str, parts: dict[str, str]) -> None:

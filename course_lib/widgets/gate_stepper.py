@@ -17,9 +17,10 @@ from ..models.heads import CharLM
 from ..nn.cells import RecurrentCell
 from ..nn.layers import cell_of
 from ..nn.values import Value, stated
-from .beforehand import BEFOREHAND, packed_runs, run_of
+from .beforehand import packed_runs, run_of
 from .carrier import is_live
 from .payload import (
+    BEFOREHAND,
     cell_with,
     kind_of,
     name_of,
@@ -212,10 +213,9 @@ class GateStepper(Stepping):
         why = [network["why"] for network in self.networks if "why" in network]
         if not why:
             return ""
-        by_python = self.answers and is_live()
-        return (
-            f" {why[0]}: {'Python computes its values' if by_python else BEFOREHAND}."
-        )
+        if self.answers and is_live():
+            return f" {why[0].removesuffix(BEFOREHAND)}: Python computes its values."
+        return f" {why[0]}"
 
     def figure(self) -> Figure:
         """Draw the map of every network, with the step and the unit marked."""

@@ -29,6 +29,10 @@ SUPPORTED = (
     f"projections, of at most {MOST_WEIGHTS:,} weights; for others show values "
     "computed beforehand: GateStepper.from_trace(cl.trace(model, ids).at(layer), text)"
 )
+# What a page says of values that it shows and cannot compute, after the reason.
+BEFOREHAND = (
+    ": its values were computed beforehand, so no text can be typed and no gate held."
+)
 
 
 def kind_of(model: CharLM) -> str:
@@ -126,7 +130,7 @@ def pack_values(values: dict, cell: type[RecurrentCell], name: str) -> dict:
         "hidden": shapes["h"][1],
         "values": encoded(values),
         "given": True,
-        "why": "This model does not run in the page",
+        "why": f"This model does not run in the page{BEFOREHAND}",
     }
 
 
@@ -188,6 +192,7 @@ def pack_predictions(p: np.ndarray, ids: Sequence[int], most: int = 8) -> dict:
     top = np.argsort(-p, axis=1, kind="stable")[:, :most]
     following = [p[t, k] for t, k in enumerate(ids[1:])] + [0.0]
     return {
+        "T": len(p),
         "top": encode(np.take_along_axis(p, top, axis=1), "float16"),
         "top_ids": top.flatten().tolist(),
         "next": encode(np.array(following), "float16"),

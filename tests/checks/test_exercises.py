@@ -8,7 +8,7 @@ import yaml
 from blanks import fillings, fits
 
 from course_lib import checks
-from tools.common.answered import HEARD, SECONDS, answered
+from tools.common.answered import CELL, IN_KERNEL, answered
 from tools.common.build import ROOT
 from tools.common.exercises import CHAPTERS, DIFFICULTIES, KINDS, cells_of, exercises
 
@@ -79,19 +79,44 @@ def test_no_mistake_is_told_the_solution(exercise):
 
 @pytest.mark.parametrize("chapter", WITH_EXERCISES)
 def test_an_answered_chapter_has_all_its_code_and_asks_each_check_twice(chapter):
-    copy = [cell["source"] for cell in answered(chapter).cells]
-    code = [c["text"] for c in cells_of(chapter) if c["cell_type"] == "code"]
-    checks_of = [e.check for e in exercises(chapter)]
-    without = [text for text in code if text not in checks_of]
-    assert len(without) == len(code) - len(checks_of)
-    new = [text for text in copy if text.startswith("_heard(")]
-    solutions = [e.solution for e in exercises(chapter)]
-    assert len(new) == 2 * len(checks_of)
-    assert [t for t in copy[1:] if t not in new and t not in solutions] == without
+    copy = answered(chapter).cells
+    own = {c.metadata[CELL]: c.source for c in copy if CELL in c.metadata}
+    code = {
+        k: cell["text"]
+        for k, cell in enumerate(cells_of(chapter))
+        if cell["cell_type"] == "code"
+    }
+    assert own == code
+    assert list(own) == sorted(own)
+    new = [cell.source for cell in copy[1:] if CELL not in cell.metadata]
+    found = exercises(chapter)
+    assert sum(text.startswith("_heard(") for text in new) == 2 * len(found)
+    assert [text for text in new if text in {e.solution for e in found}] == [
+        e.solution for e in found
+    ]
+
+
+def test_an_answer_leaves_no_trace():
+    names = {}
+    exec(IN_KERNEL, names)
+    exec("import random, numpy, torch\ngiven = 1\nhook = sorted", names)
+    draw = "drawn = random.random(), numpy.random.rand(), torch.rand(1).item()"
+    before = set(names)
+    exec("random.seed(1); numpy.random.seed(1); torch.manual_seed(1)", names)
+    exec("_set_aside()", names)
+    exec(f"{draw}\ngiven = 2\nmine = 3\ndel hook", names)
+    first = names["drawn"]
+    exec("_put_back()", names)
+    assert set(names) == before
+    assert names["given"] == 1
+    assert names["hook"] is sorted
+    exec(draw, names)
+    assert names["drawn"] == first
 
 
 HEARING = {}
-exec(HEARD, HEARING)  # as the first cell of a copy does
+exec(IN_KERNEL, HEARING)  # as the first cell of a copy does
+SECONDS = HEARING["_SECONDS"]
 RIGHT = checks.Verdict("gates", ("its shape",))
 BLANK = checks.Verdict("gates", (), "nothing is filled in", blank=True)
 WRONG = checks.Verdict("gates", (), "its shape: expected 2, came 3")

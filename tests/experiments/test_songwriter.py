@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.experiments import songwriter_command
+from course_lib import songwriter
 from course_lib.experiments.songwriter import scratch_model
 
 ROUND = "row row row your boat gently down the stream " * 4
@@ -156,7 +156,7 @@ def test_the_command_tells_perplexity_songs_and_copies(tmp_path, capsys):
         archive.writestr("row.txt", ROUND)
     saved = tmp_path / "row.pt"
     options = ("--prefix", "row", "--length", "9", "--save", str(saved))
-    assert songwriter_command.main(command(path, *options)) == 0
+    assert songwriter.main(command(path, *options)) == 0
     told = capsys.readouterr()
     assert told.err == ""
     assert "180 characters, 17 different ones" in told.out
@@ -184,7 +184,7 @@ def test_any_script_will_do_and_a_prefix_may_be_in_the_other_normal_form(
     path = tmp_path / "song.txt"
     path.write_text(text, encoding="utf-8")
     asked = ("--prefix", prefix) if prefix else ()
-    assert songwriter_command.main(command(path, *asked)) == 0
+    assert songwriter.main(command(path, *asked)) == 0
     told = capsys.readouterr().out
     begins = ["分开", "不分开"] if prefix is None else [prefix.replace("é", "e\u0301")]
     assert all(f"\n  {begin}" in told for begin in begins)
@@ -220,7 +220,7 @@ def test_any_script_will_do_and_a_prefix_may_be_in_the_other_normal_form(
 def test_an_error_is_one_line_and_exit_status_2(tmp_path, capsys, options, message):
     path = tmp_path / "row.txt"
     path.write_text(ROUND)
-    assert songwriter_command.main(command(path, *options)) == 2
+    assert songwriter.main(command(path, *options)) == 2
     told = capsys.readouterr()
     assert message in told.err
     assert told.err.startswith("songwriter: ")
@@ -233,7 +233,7 @@ def test_an_error_is_one_line_and_exit_status_2(tmp_path, capsys, options, messa
 )
 def test_options_that_make_no_sense_are_refused(tmp_path, capsys, options):
     with pytest.raises(SystemExit) as ended:
-        songwriter_command.main([str(tmp_path / "row.txt"), *options])
+        songwriter.main([str(tmp_path / "row.txt"), *options])
     assert ended.value.code == 2
     assert f"argument {options[0]}: " in capsys.readouterr().err
 
@@ -251,10 +251,7 @@ def test_what_is_left_out_of_a_long_text_is_told(tmp_path, capsys):
     path = tmp_path / "row.txt"
     path.write_text(ROUND)
     assert (
-        songwriter_command.main(
-            command(path, "--max-chars", "100", "--batch-size", "2")
-        )
-        == 0
+        songwriter.main(command(path, "--max-chars", "100", "--batch-size", "2")) == 0
     )
     told = capsys.readouterr().out
     assert "the first 100 of 180 characters (--max-chars 0 takes them all)" in told

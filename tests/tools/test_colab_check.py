@@ -104,9 +104,10 @@ def colabs_python():
 
 
 @pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("colabs_python", "package_index")
 def test_a_copy_of_a_fork_runs_alone_in_what_colab_has(tmp_path):
-    """One chapter here; all of them with `make colab-check ALL=1`."""
+    """Rehearse one chapter, every Monday; `make colab-check ALL=1` does all of them."""
     fork = Fork(tmp_path / "rnn in spring")
     fork.git("remote", "add", "origin", "git@github.com:teacher/rnn-in-spring.git")
     left_by_pip = fork.root / "course_lib.egg-info" / "PKG-INFO"  # in every clone

@@ -1,6 +1,5 @@
 """The library's reference: every public name, with an example that is run."""
 
-import doctest
 import inspect
 import re
 from pathlib import Path
@@ -8,72 +7,79 @@ from pathlib import Path
 import pytest
 
 import course_lib as cl
-from course_lib import plots, widgets
+from course_lib import checks, plots, tasks, widgets
 from course_lib.data import shouting
 from course_lib.nn import bptt
 from tools.reference import docstrings, examples, reference
-from tools.reference.library import FOLDER, entries, of_rooms, used_in
+from tools.reference.library import of_room, public, used_in
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "chapters").glob("reference*.md"))
 ROOMS = re.compile(r"^```\{library\} (.+)$", re.MULTILINE)
-WITH_EXAMPLE = [
-    entry
-    for entry in entries().values()
-    if callable(entry.thing) and not reference.is_check(entry)
-]
-each_entry = pytest.mark.parametrize("entry", WITH_EXAMPLE, ids=lambda e: e.name)
+VALUES = re.compile(r"^```\{py:data\} (.+)$", re.MULTILINE)
+WITH_EXAMPLE = [name for name in public() if not reference.is_check(name)]
 
 
-@each_entry
-def test_every_public_name_has_an_example_that_needs_only_what_is_at_hand(entry):
-    assert examples.run(entry.name, entry.doc)
+def described(name: str) -> str:
+    """Return what stands in an entry, less its signature and its methods."""
+    lines = inspect.getdoc(public()[name]).splitlines()
+    reference.describe(None, "class", name, public()[name], None, lines)
+    return "\n".join(lines)
+
+
+def on_pages(pattern: re.Pattern) -> list[str]:
+    """Return what the reference's pages hold that matches."""
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    return [found for text in texts for found in pattern.findall(text)]
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLE)
+def test_every_public_name_has_an_example_that_needs_only_what_is_at_hand(name):
+    assert examples.run(name, inspect.getdoc(public()[name]))
 
 
 def test_what_the_packages_name_and_what_chapters_take_is_public():
-    for prefix, module in [
-        ("cl", cl),
-        ("plots", plots),
-        ("widgets", widgets),
-        ("bptt", bptt),
-    ]:
-        assert {f"{prefix}.{name}" for name in module.__all__} <= set(entries())
-    assert {"costs.take_turns", "layers.RecurrentLayer"} <= set(entries())
-    assert entries()["shouting.shouting"].thing is shouting.shouting
+    known = list(public().values())
+    for package in (cl, plots, tasks, widgets, bptt, checks):
+        things = [getattr(package, name) for name in package.__all__]
+        assert [each for each in things if callable(each) and each not in known] == []
+    assert {"cl.fit", "costs.take_turns", "layers.RecurrentLayer"} <= set(public())
+    assert public()["shouting.shouting"] is shouting.shouting
+    assert "lstm.slopes" not in public()  # bptt.lstm.slopes, whose source is shown
 
 
 def test_every_public_name_is_on_one_page():
-    texts = [page.read_text(encoding="utf-8") for page in PAGES]
-    rooms = " ".join(each for text in texts for each in ROOMS.findall(text))
-    listed = [entry.name for entry in of_rooms(rooms)]
-    checks = [name for name, entry in entries().items() if reference.is_check(entry)]
-    assert sorted(listed + checks) == sorted(entries())
+    rooms = " ".join(on_pages(ROOMS)).split()
+    listed = [name for room in rooms for name in of_room(room)]
+    asked = [name for name in public() if reference.is_check(name)]
+    assert sorted(listed + asked) == sorted(public())
+    values = [f"plots.{n}" for n in plots.__all__ if not callable(getattr(plots, n))]
+    assert on_pages(VALUES) == values
 
 
-def test_an_entry_has_signature_docstring_example_chapters_and_methods():
-    made = reference.described(entries()["cl.CharLM"])
-    head, *_ = made.splitlines()
-    assert head.startswith("`````{py:class} cl.CharLM(layer: ")
-    assert head.endswith("vocab_size: int, dropout: float = 0.0)")
-    assert "- `dropout`: share of h that is dropped" in made
+def test_a_class_brings_its_members_and_leads_to_what_it_has_from_another():
+    made = reference.of("nn.cells nn.layers")
+    assert ".. autoclass:: layers.RecurrentLayer\n   :members:\n" in made
+    lstm = made.partition(".. autoclass:: cl.LSTM\n")[2].partition("..")[0]
+    assert ":inherited-members: RecurrentLayer, Module, object\n" in lstm
+    assert ":show-inheritance:" in lstm
+    assert ":show-inheritance:" not in "\n".join(reference.directive("cl.CharLM"))
+
+
+def test_an_entry_has_docstring_example_and_chapters():
+    made = described("cl.CharLM")
+    assert "- ``dropout``: share of h that is dropped" in made
     assert "**Raises** TypeError for something that is no recurrent layer" in made
-    assert "```pycon\n>>> model = cl.CharLM(cl.GRU(27, 16)" in made
-    assert "[An RNN from scratch](rnn_from_scratch.ipynb)" in made
-    assert "````{py:method} forward(ids: ~torch.Tensor, state=None)" in made
-
-
-def test_a_class_links_to_what_it_has_from_another():
-    made = reference.described(entries()["cl.LSTM"])
-    assert "{py:obj}`forward <layers.RecurrentLayer.forward>`" in made
-    assert "{py:method} forward" not in made
+    assert "\n\n>>> model = cl.CharLM(cl.GRU(27, 16)" in made
+    assert "**Used in** :doc:`rnn_from_scratch`" in made
 
 
 def test_a_docstring_links_to_the_names_in_it():
     link = reference.links("cl.fit")
-    assert link("windows") == "{py:obj}`windows <cl.windows>`"
-    assert link("corpora()") == "{py:obj}`corpora() <cl.corpora>`"
-    assert link("fit") == "`fit`"
-    assert link("nothing_of_ours") == "`nothing_of_ours`"
+    assert link("windows") == ":py:obj:`windows <cl.windows>`"
+    assert link("corpora()") == ":py:obj:`corpora() <cl.corpora>`"
+    assert link("fit") == "``fit``"
+    assert link("nothing_of_ours") == "``nothing_of_ours``"
 
 
 def test_chapters_are_found_by_what_their_code_uses():
@@ -82,11 +88,12 @@ def test_chapters_are_found_by_what_their_code_uses():
     assert used_in("cl.train_readable") == []
 
 
-def test_plots_and_explorables_are_shown_with_an_alternative_text():
-    for name in ("plots.loss_curves", "plots.gate_maps", "widgets.RowLookup"):
-        made = "\n".join(reference.example(entries()[name]))
-        (alt,) = re.findall(r"!\[(.+)\]\(data:image/png;base64,", made)
-        assert len(alt) > 40
+@pytest.mark.parametrize(
+    "name", ["plots.loss_curves", "plots.gate_maps", "widgets.RowLookup"]
+)
+def test_plots_and_explorables_are_shown_with_an_alternative_text(name):
+    (alt,) = re.findall(r"image:: data:image/png.+\n   :alt: (.+)", described(name))
+    assert len(alt) > 40
 
 
 def test_a_wrong_example_is_told_with_its_name():
@@ -98,52 +105,43 @@ def test_a_wrong_example_is_told_with_its_name():
 
 def test_a_module_without_public_names_is_refused():
     with pytest.raises(ValueError, match="public names, got 'validation'"):
-        of_rooms("data.text validation")
+        of_room("validation")
 
 
-def test_the_checks_are_listed_with_their_chapter():
+def test_the_checks_are_listed_with_their_chapter_and_all_else_by_name():
     made = reference.check_list()
-    assert "| `check.one_hot_rows` | One-hot rows of floats" in made
-    assert "[One-hot encoding](one_hot.ipynb) |" in made
+    assert "   * - ``check.one_hot_rows``\n     - One-hot rows of floats" in made
+    assert ":doc:`one_hot`" in made
     assert "check.Verdict" not in made
-    assert "cl.one\\_hot" not in reference.index()
-    assert "{py:obj}`cl.one_hot <cl.one_hot>`" in reference.index()
+    assert "   cl.one_hot\n" in reference.index()
+    assert "check.one_hot_rows" not in reference.index()
 
 
-def test_a_docstring_is_read_in_order():
-    found = docstrings.parts(
+def test_a_docstring_is_read_in_order_and_its_examples_come_last():
+    made = docstrings.rest(
         """Do it, for 0 .. V - 1.
 
-        x; y = 1  (an equation)
+    x; y = 1  (an equation)
 
-    >>> 1 + 1
-    2
+>>> 1 + 1
+2
 
-    a, b: two. They go together; x_t: (B, D). Returns one. Raises ValueError for
-    none. A word more. Gers et al. 2000; another.
-    """.replace("\n    ", "\n"),
-        {"a", "b"},
+a, b: two. They go together; x_t: (B, D). Returns one. Raises ValueError for
+none. Gers et al. 2000; another.""",
+        reference.as_code,
     )
-    assert found.said == [
-        ("text", "Do it, for 0 .. V - 1."),
-        ("equation", "x; y = 1  (an equation)"),
-        ("a, b", "two. They go together"),
-        ("x_t", "(B, D)."),
-        ("Returns", "one."),
-        ("Raises", "ValueError for none."),
-        ("text", "A word more."),
+    assert made.split("\n\n") == [
+        "Do it, for 0 .. V - 1.",
+        ".. code-block:: text",
+        "    x; y = 1  (an equation)",
+        "- ``a, b``: two. They go together",
+        "- ``x_t``: (B, D).",
+        "**Returns** one.",
+        "**Raises** ValueError for none.",
+        "**Source:** Gers et al. 2000; another.",
+        ">>> 1 + 1\n2",
     ]
-    assert found.source == "Gers et al. 2000; another."
-    assert found.examples == [">>> 1 + 1\n2"]
-    assert "- `a`, `b`: two. They go together\n- `x_t`: (B, D)." in docstrings.markdown(
-        found, reference.as_code
-    )
-
-
-def test_the_tools_own_examples_hold():
-    assert doctest.testmod(docstrings).failed == 0
 
 
 def test_the_pages_are_made_again_when_the_library_changes():
-    assert FOLDER / "nn" / "cells.py" in reference.sources()
     assert Path(inspect.getfile(cl.fit)) in reference.sources()

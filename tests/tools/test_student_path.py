@@ -2,7 +2,9 @@
 
 The student's environment is made as Colab's is: torch and the rest of the book's are
 there, otter-grader and the course are not. The notebook's first cell installs these as
-it stands; git is told that the course's address is this checkout.
+it stands; git is told that the course's address is this checkout. What an installation
+takes is for maintainers to rehearse, every Monday (weekly.yml): that the notebook runs,
+and what it gets, is tested without one in test_assignments.py and test_grading.py.
 """
 
 import csv
@@ -105,6 +107,7 @@ def version(python: Path, name: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("package_index")
 @pytest.mark.skipif(os.name == "nt", reason="grading needs Linux or macOS")
 def test_from_an_empty_folder_to_points(built, tmp_path):

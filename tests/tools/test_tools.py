@@ -55,16 +55,18 @@ def test_notebooks_are_executed_into_the_cache_and_a_failing_one_is_named(projec
         )
     command = "from tools.common import build, execute; from pathlib import Path; "
     command += f"build.ROOT = execute.ROOT = Path({str(project)!r}); "
-    command += "execute.CACHE = build.ROOT / 'cache'; print(execute.execute())"
+    command += "execute.CACHE = build.ROOT / 'cache'; exit(execute.main())"
     done = subprocess.run(
         [sys.executable, "-c", command],
         cwd=ROOT,
         env=build.surroundings(),
         capture_output=True,
         text=True,
-        check=True,
     )
-    assert done.stdout.strip() == str([str(chapters / "bad.ipynb")])
+    assert done.returncode == 1
+    assert re.search(r"^good\.ipynb: \d+ s$", done.stdout, re.MULTILINE)
+    assert re.search(r"^bad\.ipynb: FAILED after \d+ s$", done.stdout, re.MULTILINE)
+    assert "assert 6 * 7 == 41" in done.stdout  # why it failed
     (known,) = get_cache(project / "cache").list_cache_records()
     assert known.uri == str(chapters / "good.ipynb")
 

@@ -191,7 +191,7 @@ def test_a_trace_of_any_layer_can_be_stepped_through():
     )
     assert np.allclose(w.values()["f"], found.at(0).f[0], rtol=0, atol=1e-12)
     best = "abc"[int(p[0, 2].argmax())]
-    assert "at step 3 of 4, which reads “c”. below, unit 0: f" in w.sentence()
+    assert "at step 3 of 4, which reads “c”. below, unit 0: i" in w.sentence()
     assert f"Expected next: “{best}”" in w.sentence()
     assert w.png()
     with pytest.raises(traitlets.TraitError, match="cannot be changed"):
@@ -203,7 +203,8 @@ def test_a_trace_of_any_layer_can_be_stepped_through():
 def test_arrays_can_be_stepped_through():
     w = GateStepper.from_trace({"h": np.ones((3, 2))}, "abc")
     assert (w.networks[0]["kind"], w.view) == ("rnn", "h")
-    assert w.sentence().endswith("RNN, unit 0: h 1.00.")
+    assert "RNN, unit 0: h 1.00. This model does not run in the page: " in w.sentence()
+    assert w.sentence().endswith("no text can be typed and no gate held.")
 
 
 NAN = np.array([[float("nan")]])

@@ -19,8 +19,13 @@ from tools.common.exercises import CHAPTERS, Exercise, exercises
 ANSWERED = BUILD / "answered"
 CELL = "chapter_cell"  # in a cell's metadata: which cell of the chapter it is
 IN_KERNEL = Path(__file__).with_name("in_kernel.py").read_text(encoding="utf-8")
-# A chapter runs in its own folder, wherever its copy lies.
-BEGIN = f"{IN_KERNEL}\n\n__import__('os').chdir({str(CHAPTERS)!r})"
+# A chapter runs in its own folder, wherever its copy lies, and no cell of it is written
+# into the history of the user's own IPython.
+BEGIN = f"""{IN_KERNEL}
+
+__import__("os").chdir({str(CHAPTERS)!r})
+get_ipython().history_manager.enabled = False
+"""
 
 
 def asked(exercise: Exercise) -> list[str]:

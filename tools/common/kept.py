@@ -28,9 +28,11 @@ class Run:
     passed: bool = True
     ends: bool = False
     shown: dict[int, list] = field(default_factory=dict)
+    language: dict = field(default_factory=dict)
 
 
 RUN = pytest.StashKey[Run]()
+TIMEOUT = 60  # seconds for a kernel to say what it is
 SAID = "chapter"  # the property of a report that tells of a whole chapter
 
 
@@ -56,6 +58,7 @@ def keep(chapter: str, run: Run) -> None:
     if not run.passed or code != sorted(run.shown):
         return
     notebook = executed(notebook, run.shown)
+    notebook.metadata["language_info"] = run.language
     data = {"execution_seconds": run.seconds}
     bundle = CacheBundleIn(notebook, str(path), data=data)
     get_cache(build.CACHE).cache_notebook_bundle(
@@ -68,6 +71,26 @@ def run_of(item: pytest.Item) -> Run | None:
     if not hasattr(item, "cell"):
         return None
     return item.parent.stash.setdefault(RUN, Run())
+
+
+@pytest.hookimpl(trylast=True)  # when nbval has its kernel
+def pytest_runtest_setup(item):
+    """Let the kernel remember what the chapter's own cells were, and nothing else.
+
+    nbval lets it remember no cell, but IPython looks there for the semicolon that says
+    that a result is not to be shown, and for the number of a cell in a traceback.
+    """
+    run = run_of(item)
+    if run and item.parent.kernel:
+        client = item.parent.kernel.kc
+        own = CELL in item.cell.metadata
+        remember = {"store_history": own, "allow_stdin": False, "stop_on_error": False}
+        client.execute = lambda code, **_: type(client).execute(
+            client, code, **remember
+        )
+        if not run.language:
+            told = client.kernel_info(reply=True, timeout=TIMEOUT)
+            run.language = told["content"]["language_info"]
 
 
 def pytest_runtest_teardown(item, nextitem):
@@ -107,7 +130,7 @@ class Teller:
         """Write the line of a chapter that has ended."""
         for name, line in report.user_properties:
             if name == SAID and report.when == "teardown":
-                self.terminal.write_line(line)
+                self.terminal.write(f"\n{line}\n")  # after pytest's dots
 
 
 @pytest.hookimpl(trylast=True)  # when pytest has its terminal

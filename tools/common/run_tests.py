@@ -20,7 +20,7 @@ PYTEST = ["-m", "pytest", "-q", f"--numprocesses={WORKERS}"]
 BY_FILE = ["--dist=loadfile", "--no-loadscope-reorder"]  # conftest.py has the order
 NBVAL = ["-p", "tools.common.kept", "--nbval-lax", "--nbval-cell-timeout=300"]
 STEPS = {
-    "library": [*PYTEST, *BY_FILE, "-m", "not site"],
+    "library": [*PYTEST, *BY_FILE, "-m", "not site and not weekly"],
     "answers": ["-m", "tools.common.answered"],
     "notebooks": [*PYTEST, *BY_FILE, *NBVAL, str(ANSWERED)],
     "build": ["-m", "tools.common.build"],

@@ -21,7 +21,6 @@ from course_lib.analysis import costs
 from course_lib.data import shouting
 from course_lib.models import one_token
 from course_lib.nn import bptt, cells, layers, scans
-
 from course_lib.training import distributed, sharing"""
 
 
@@ -52,7 +51,7 @@ def run(name: str, docstring: str) -> dict:
 
 
 def pictures(name: str, docstring: str, about: str) -> list[str]:
-    """Run the examples of a docstring, and return what they draw, as Markdown.
+    """Run the examples of a docstring, and return what they draw, as images.
 
     about: the alternative text; an explorable says itself what it shows.
     """
@@ -69,7 +68,9 @@ def pictures(name: str, docstring: str, about: str) -> list[str]:
         shown += [(each, about) for each in left if isinstance(each, Figure)]
         alive = [each for each in left if isinstance(each, widgets.Explorable)]
         shown += [(each.figure(), each.sentence()) for each in alive]
-        found = [f"![{words}]({_png(figure)})" for figure, words in shown]
+        found = [
+            f".. image:: {_png(figure)}\n   :alt: {words}" for figure, words in shown
+        ]
         plt.close("all")
     return found
 

@@ -2,8 +2,8 @@
 
 `{exercise-list}`, `{question-list}` and `{grading-speed}` write what `catalogue.py`
 makes; those that begin with `ledger-` what the recorded ledger says; `{library}`, with
-the names of modules, `{library-index}`, `{library-setup}` and `{check-list}` what
-`reference.py` makes of the library's docstrings.
+the names of modules, `{library-index}`, `{library-setup}` and `{check-list}` hand the
+library's public names to Sphinx's autodoc, as `reference.py` says.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 /* The controls: text, steps and play, tabs, the order of the units, holding of gates. */
 
 import { el, say, svg } from "./dom.js";
+import { hasBlock } from "./numerics.js";
 import { ORDERS } from "./state.js";
 import { number, shown, spoken } from "./text.js";
 
@@ -48,10 +49,7 @@ export class TextBox {
     const { stepper, input, note } = this;
     if (input.value !== stepper.text) input.value = stepper.text;
     const said = [];
-    if (!stepper.canRun) {
-      said.push(`${stepper.why}: ` + (stepper.canType ? "Python computes its values."
-        : "its values were computed beforehand, so no text can be typed and no gate held."));
-    }
+    if (!stepper.canType) said.push(stepper.networks.find(({ why }) => why).why);
     if (stepper.T === 0) said.push("Type a character that the network knows.");
     if (stepper.cut) {
       const all = stepper.length.toLocaleString("en");
@@ -168,7 +166,7 @@ export class Holding {
 
   step() {
     const { stepper } = this;
-    this.box.hidden = !stepper.canType || !stepper.active.gates.length;
+    this.box.hidden = !stepper.canType || !stepper.active.parts.some(hasBlock);
     const { length } = stepper.overrides;
     this.reset.disabled = !length;
     say(this.reset, length ? "Let go of all" : "Nothing held");

@@ -5,64 +5,53 @@ import { el, say, symbol } from "./dom.js";
 import { hasBlock, incoming } from "./numerics.js";
 import { number } from "./text.js";
 
-/* The rows for each kind of cell: what stands where, and how it comes about.
-   `of(s)` is the value, `gate` a row with a slider, `total` the end of a sum. */
+const plain = (label, sign, of) => ({ label, sign, of });
+const total = (...row) => ({ ...plain(...row), total: true });
+/* A row with a slider, called as the cell calls the gate. */
+const gated = (gate, before = "") => ({ label: before, sign: gate, gate });
+const now = (name) => (s) => s.value(name);
+const earlier = (name) => (s) => s.value(name, s.t - 1);
+
+/* The rows for each kind of cell: what stands where, and how it comes about. */
 const ROWS = {
   lstm: [
-    { label: "memory before", sign: "c_{t−1}", of: (s) => s.value("c", s.t - 1) },
-    { label: "× forget gate", sign: "f", gate: "f" },
-    { label: "= kept", sign: "f c_{t−1}", of: kept("f", "c"), total: true },
-    { label: "candidate", sign: "g", gate: "g" },
-    { label: "× input gate", sign: "i", gate: "i" },
-    { label: "= written", sign: "i g", of: (s) => s.value("i") * s.value("g"), total: true },
-    { label: "kept + written", sign: "c_t", of: (s) => s.value("c"), total: true },
-    { label: "× output gate", sign: "o", gate: "o" },
-    { label: "= shown", sign: "o tanh c_t", of: (s) => s.value("h"), total: true },
+    plain("memory before", "c_{t−1}", earlier("c")),
+    gated("f", "× "),
+    total("= kept", "f c_{t−1}", (s) => s.value("f") * earlier("c")(s)),
+    gated("g"),
+    gated("i", "× "),
+    total("= written", "i g", (s) => s.value("i") * s.value("g")),
+    total("kept + written", "c_t", now("c")),
+    gated("o", "× "),
+    total("= shown", "o tanh c_t", now("h")),
   ],
   gru: [
-    { label: "memory before", sign: "h_{t−1}", of: (s) => s.value("h", s.t - 1) },
-    { label: "× update gate", sign: "z", gate: "z" },
-    { label: "= kept", sign: "z h_{t−1}", of: kept("z", "h"), total: true },
-    { label: "reset gate", sign: "r", gate: "r" },
-    { label: "candidate", sign: "n", gate: "n" },
-    { label: "× (1 − z) = written", sign: "(1−z) n", total: true,
-      of: (s) => (1 - s.value("z")) * s.value("n") },
-    { label: "kept + written", sign: "h_t", of: (s) => s.value("h"), total: true },
+    plain("memory before", "h_{t−1}", earlier("h")),
+    gated("z", "× "),
+    total("= kept", "z h_{t−1}", (s) => s.value("z") * earlier("h")(s)),
+    gated("r"),
+    gated("n"),
+    total("× (1 − z) = written", "(1−z) n", (s) => (1 - s.value("z")) * s.value("n")),
+    total("kept + written", "h_t", now("h")),
   ],
   rnn: [
-    { label: "from the input", sign: "W_{ih} x_t", of: (s) => coming(s).fromX },
-    { label: "+ from the past", sign: "W_{hh} h_{t−1}", of: (s) => coming(s).fromH },
-    { label: "= sum", sign: "a", total: true,
-      of: (s) => coming(s).fromX + coming(s).fromH },
-    { label: "tanh of it", sign: "h_t", of: (s) => s.value("h"), total: true },
+    plain("from the input", "W_{ih} x_t", (s) => coming(s).fromX),
+    plain("+ from the past", "W_{hh} h_{t−1}", (s) => coming(s).fromH),
+    total("= sum", "a", (s) => coming(s).fromX + coming(s).fromH),
+    total("tanh of it", "h_t", now("h")),
   ],
 };
 
-/* The rows of a cell that the page does not know: each value, as the cell says it. */
-const rowOf = (part) => ({
-  label: part.words,
-  sign: part.equation ? `${part.name} = ${part.equation}` : part.name,
-  total: part.kind === "state",
-  ...(hasBlock(part) ? { gate: part.name } : { of: (s) => s.value(part.name) }),
-});
-
-/* The memory's equation with its numbers, behind the equation as the cell says it. */
-const LINES = {
-  lstm: (v) => [
-    [v("f"), "f"], [" · "], [v("c", -1)], [" + "],
-    [v("i"), "i"], [" · "], [v("g")], [" = "], [v("c"), "result"],
-  ],
-  gru: (v) => [
-    [v("z"), "z"], [" · "], [v("h", -1)], [" + "],
-    [number(1 - v.raw("z"))], [" · "], [v("n")], [" = "], [v("h"), "result"],
-  ],
-  rnn: (v) => [[v("h"), "result"]],
-  own: (v, memory) => [[v(memory), "result"]],
-};
-
-function kept(gate, state) {
-  return (s) => s.value(gate) * s.value(state, s.t - 1);
+/* The row of a cell that the page does not know: a value, as the cell says it. */
+function rowOf(part) {
+  const { name, equation, words } = part;
+  if (hasBlock(part)) return gated(name);
+  return total(words, equation ? `${name} = ${equation}` : name, now(name));
 }
+
+/* In an equation: two factors side by side, and the name of a value, now or a step before. */
+const PRODUCT = /([\w)}]) (?=[\w(])/g;
+const NAME = /(^|\W)([a-z])(_\{t−1\})?(?![\w(])/g;
 
 function coming(s) {
   return s.T ? incoming(s.active.cut, s.ids, s.active.now.h, s.t, s.unit)
@@ -92,21 +81,22 @@ export class Equation {
     const { stepper } = this;
     const { kind, parts } = stepper.active;
     this.shown = stepper.active;
-    const all = ROWS[kind] ?? parts.map(rowOf);
-    const known = all.filter((row) => kind !== "rnn" || stepper.canRun || row.sign === "h_t");
-    this.rows = known.map((row) => this.makeRow(row));
+    // What an RNN is handed is known only where it is computed.
+    const known = (kind !== "rnn" || stepper.canRun) && ROWS[kind];
+    this.rows = (known || parts.map(rowOf)).map((row) => this.makeRow(row));
     this.body.replaceChildren(...this.rows.flatMap((row) => row.nodes));
   }
 
   makeRow(row) {
     const figure = el("span", { class: "figure" });
-    const kind = row.total ? "total" : "";
-    const label = el("span", { class: `label ${kind}` }, `${row.label} `, symbol(row.sign));
+    const called = row.gate ? this.stepper.active.part[row.gate].words : "";
+    const kind = row.total ? "label total" : "label";
+    const label = el("span", { class: kind }, `${row.label}${called} `, symbol(row.sign));
     const isSlider = row.gate && this.stepper.canType;
     const control = isSlider ? this.slider(row.gate) : el("span", { class: "bar" },
       el("span", { class: "fill" }));
-    const of = row.of ?? ((s) => s.heldAt(row.gate) ?? s.value(row.gate));
-    return { ...row, of, figure, control, isSlider, nodes: [label, figure, control] };
+    const of = (s) => s.heldAt(row.gate) ?? s.value(row.gate);
+    return { of, ...row, figure, control, isSlider, nodes: [label, figure, control] };
   }
 
   slider(gate) {
@@ -147,16 +137,16 @@ export class Equation {
     control.setAttribute("aria-valuetext", `${value.toFixed(2)}, ${isHeld ? "held" : "as computed"}`);
   }
 
+  /* The memory's equation as the cell says it, and again with the numbers of this step. */
   writeLine() {
     const { stepper } = this;
-    const value = (name, back = 0) => number(value.raw(name, back));
-    value.raw = (name, back = 0) => stepper.value(name, stepper.t + back);
-    const { kind, memory, part } = stepper.active;
+    const { memory, part } = stepper.active;
     const { equation } = part[memory];
-    const line = LINES[kind](value, memory).map(([text, mark]) => mark
-      ? el("b", { class: mark }, text) : symbol(text));
-    const said = equation ? `${memory}_t = ${equation} = ` : `${memory}_t = `;
-    this.line.replaceChildren(symbol(said), ...line);
+    const filled = equation.replace(PRODUCT, "$1 · ").replace(NAME, (text, left, name, before) =>
+      part[name] ? left + number(stepper.value(name, stepper.t - !!before)) : text);
+    const said = new Set([`${memory}_t`, equation, filled, ""]);
+    this.line.replaceChildren(symbol([...said].join(" = ")),
+      el("b", { class: "result" }, number(stepper.value(memory))));
   }
 }
 

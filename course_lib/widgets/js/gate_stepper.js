@@ -188,15 +188,12 @@ class Page {
     else this.drawAll();
   }
 
-  /* Take over what Python has computed for a cell that the page cannot. */
-  take() {
-    this.stepper.setNetworks(this.model.get("networks"));
-    this.drawAll();
-  }
-
   listen() {
     this.pulls = Object.keys(SYNCED).map((name) => [`change:${name}`, () => this.pull(name)]);
-    this.pulls.push(["change:networks", () => this.take()]);
+    this.pulls.push(["change:networks", () => {  // what Python has computed for the page
+      this.stepper.setNetworks(this.model.get("networks"));
+      this.drawAll();
+    }]);
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
     for (const map of this.maps) {
       map.scroll.addEventListener("keydown", (event) => this.press(event));

@@ -78,8 +78,8 @@ export class HeatMap {
     const top = hue ? 1 : Math.max(1, Math.min(2, highest));
     this.paintCells(values, scale(hue, top, isDark()));
     const clipped = top === 2;
-    say(this.low, hue ? "0, closed" : `${clipped ? "≤ " : ""}${number(-top)}`);
-    say(this.high, hue ? "1, open" : `${clipped ? "≥ " : ""}${number(top)}`);
+    say(this.low, hue ? "0, closed" : (clipped ? "≤ " : "") + number(-top));
+    say(this.high, hue ? "1, open" : (clipped ? "≥ " : "") + number(top));
     this.scale.style.background = ramp(hue, top, isDark());
     if (this.drawn !== stepper.tokens) this.drawHeads(stepper.tokens);
   }

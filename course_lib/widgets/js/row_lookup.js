@@ -68,7 +68,7 @@ class Lookup {
 
   paint() {
     const most = Math.max(...this.W.flat().map(Math.abs)) || 1;
-    const colour = scale("W", most, isDark());
+    const colour = scale(null, most, isDark());
     const fill = (cells, weights) => cells.forEach((cell, d) => {
       const rgb = colour(weights[d]);
       const [r, g, b] = rgb.map((part) => (part / 255) ** 2.2);

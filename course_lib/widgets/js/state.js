@@ -1,6 +1,6 @@
 /* What the stepper knows, and how it changes. No page: it can be driven by a test. */
 
-import { decode, hasBlock, holds, run, unpack } from "./numerics.js";
+import { decode, holds, run, unpack } from "./numerics.js";
 import { read } from "./text.js";
 
 export const ORDERS = { trained: "as trained", mean: "by mean", saturation: "by saturation" };
@@ -9,28 +9,16 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 /* A run of T steps from values that Python has computed. While it has not yet answered for
    the text that was typed, what is missing is 0, and nothing is expected next. */
-function precomputed({ views, hidden: H }, { values, top, top_ids, next, was }, T) {
-  const numbers = (packed) => packed && decode(packed, "float16");
-  const out = { H, T };
+function precomputed({ views, hidden: H }, { values, top_ids: topIds, ...packed }, T) {
+  const out = { H, T, topIds };
   for (const name of views) {
-    const there = numbers(values[name]);
     out[name] = new Float32Array(T * H);
-    out[name].set(there.subarray(0, T * H));
-    out.isWhole = there.length === T * H;
+    out[name].set(decode(values[name], "float16").subarray(0, T * H));
   }
-  if (!out.isWhole) return out;
-  return { ...out, top: numbers(top), topIds: top_ids, next: numbers(next), was: numbers(was) };
-}
-
-/* A network with all that is asked of its cell's parts at hand. */
-function withParts(network) {
-  const names = network.parts.map(({ name }) => name);
-  return {
-    ...network,
-    views: names,
-    gates: network.parts.filter(hasBlock).map(({ name }) => name),
-    part: Object.fromEntries(network.parts.map((part) => [part.name, part])),
-  };
+  for (const name of ["top", "next", "was"]) {
+    if (packed[name] && packed.T === T) out[name] = decode(packed[name], "float16");
+  }
+  return out;
 }
 
 export class Stepper {
@@ -39,10 +27,12 @@ export class Stepper {
     this.unknown = unknown;
     this.limit = limit;
     this.canRun = networks.every((network) => network.weights !== undefined);
-    this.canType = this.canRun || Boolean(answers);  // or Python runs it, and answers
-    this.why = networks.find(({ why }) => why)?.why;
+    this.canType = this.canRun || answers;  // or Python runs it, and answers
     this.networks = networks.map((network) => ({
-      ...withParts(network), cut: this.canRun ? unpack(network, vocab.length) : null,
+      ...network,
+      views: network.parts.map(({ name }) => name),
+      part: Object.fromEntries(network.parts.map((part) => [part.name, part])),
+      cut: this.canRun && unpack(network, vocab.length),
     }));
     Object.assign(this, {
       text: "", t: 0, unit: 0, view: "", network: 0, order: "trained", overrides: [],
@@ -55,7 +45,6 @@ export class Stepper {
   get active() { return this.networks[this.network]; }
   get T() { return this.tokens.length; }
   get H() { return this.active.hidden; }
-  get views() { return this.active.views; }
   get isHeld() { return this.active.now !== this.active.base; }
 
   /* The view that a network is drawn with: the chosen one, if its cell has that value. */
@@ -68,29 +57,28 @@ export class Stepper {
     const characters = [...text.toWellFormed?.() ?? text];
     const kept = characters.slice(0, 2 * this.limit);
     this.text = kept.join("");
-    const known = this.networks.every((network) => network.given) ? [...new Set(text)] : this.vocab;
+    const known = this.networks[0].given ? [...new Set(text)] : this.vocab;
     Object.assign(this, read(kept, known, this.unknown, this.limit));
     this.length = characters.length;
     this.cut = characters.length - this.used;
     this.overrides = overrides;
-    this.read();
-    this.t = clamp(this.t, 0, Math.max(0, this.T - 1));
+    this.runAll();
+    this.setT(this.t);
     this.rerun(0);
   }
 
   /* Run every network over the text, with nothing held. */
-  read() {
+  runAll() {
     for (const network of this.networks) {
-      network.base = this.canRun ? run(network.cut, this.ids)
-        : precomputed(network, network, this.T);
+      const { cut } = network;
+      network.base = cut ? run(cut, this.ids) : precomputed(network, network, this.T);
     }
   }
 
   /* Take over values that Python has computed anew; the cells stay the same. */
   setNetworks(networks) {
-    networks.forEach(({ values, top, top_ids, next, held }, n) =>
-      Object.assign(this.networks[n], { values, top, top_ids, next, held }));
-    this.read();
+    networks.forEach((network, n) => Object.assign(this.networks[n], { held: null }, network));
+    this.runAll();
     this.rerun(0);
   }
 
@@ -99,9 +87,10 @@ export class Stepper {
     this.networks.forEach((network, n) => {
       const own = this.overrides.filter((o) => o.network === n);
       const same = network.now !== network.base && network.now;
-      if (!own.length) network.now = network.base;
-      else if (this.canRun) network.now = run(network.cut, this.ids, own, same || network.base, from);
-      else network.now = network.held ? precomputed(network, network.held, this.T) : network.base;
+      const { base, cut, held } = network;
+      network.now = base;
+      if (own.length && cut) network.now = run(cut, this.ids, own, same || base, from);
+      else if (own.length && held) network.now = precomputed(network, held, this.T);
     });
     this.sortUnits();
   }
@@ -110,7 +99,7 @@ export class Stepper {
   setUnit(unit) { this.unit = clamp(unit, 0, this.H - 1); }
 
   setView(view) {
-    this.view = this.views.includes(view) ? view : this.active.memory;
+    this.view = this.active.views.includes(view) ? view : this.active.memory;
     this.sortUnits();
   }
 
@@ -141,16 +130,12 @@ export class Stepper {
     const unit = this.everyUnit ? null : this.unit;
     const stop = this.onwards ? null : this.t + 1;
     const held = { network: this.network, gate, unit, value, start: this.t, stop };
-    const same = (o) => o.network === held.network && o.gate === gate &&
-      o.unit === unit && o.start === held.start && o.stop === stop;
+    const same = (o) => Object.keys(held).every((key) => key === "value" || o[key] === held[key]);
     this.overrides = [...this.overrides.filter((o) => !same(o)), held];
     this.rerun(this.t);
   }
 
-  reset() {
-    this.overrides = [];
-    this.rerun(0);
-  }
+  reset() { this.setOverrides([]); }
 
   /* The value that this gate of the chosen unit is held at at this step, if it is. */
   heldAt(gate) {
@@ -168,19 +153,16 @@ export class Stepper {
   /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first. */
   likeliest(count, network = this.active) {
     const { now, base } = network;
-    if (this.T === 0 || (!now.p && !now.top)) return [];
-    if (now.top) {
-      const K = now.top.length / now.T;
-      const ids = now.topIds.slice(this.t * K, this.t * K + Math.min(K, count));
-      return ids.map((id, k) => {
-        const p = now.top[this.t * K + k];
-        return { token: this.vocab[id], p, base: now.was ? now.was[this.t * K + k] : p };
-      });
-    }
-    const start = this.t * now.V;
-    const p = now.p.subarray(start, start + now.V);
-    const ids = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, count);
-    return ids.map((id) => ({ token: this.vocab[id], p: p[id], base: base.p[start + id] }));
+    const all = now.top ?? now.p;  // of the likeliest tokens, or of every one
+    if (this.T === 0 || !all) return [];
+    const K = all.length / this.T;
+    const here = (values) => values.subarray(this.t * K, (this.t + 1) * K);
+    const p = here(all);
+    const free = here(now.was ?? now.top ?? base.p);
+    const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, count);
+    return best.map((k) => ({
+      token: this.vocab[now.top ? now.topIds[this.t * K + k] : k], p: p[k], base: free[k],
+    }));
   }
 
   /* The token that the text goes on with, and its probability; null at the end. */
