@@ -100,8 +100,7 @@ site-check: book ## check every page in Chromium; record sizes and paints
 
 colab-check: setup ## run a chapter as Colab would (NAME=..., or ALL=1, TORCH=...)
 	$(RUN) -m tools.colab.colab_check $(NAME) $(if $(ALL),--all) \
-	  $(if $(TORCH),--torch $(TORCH)) $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) \
-	  $(if $(COLAB_PYTHON),--python $(COLAB_PYTHON))
+	  $(if $(TORCH),--torch $(TORCH))
 
 colab-publish: setup ## push the chapters' copies for Colab to the branch colab
 	$(RUN) -m tools.colab.colab publish --push
@@ -129,7 +128,7 @@ versions: ## test the library with other versions (WHICH=loosest or WHICH=newest
 colab-image: ## run all Colab copies in Colab's own image (needs Docker)
 	docker run --rm -v "$(CURDIR)":/course -w /course --entrypoint bash $(COLAB_IMAGE) \
 	  -c 'git config --global --add safe.directory "*" && \
-	  python3 -m tools.colab.colab_check --all --python python3'
+	  python3 -m tools.colab.colab_check --all'
 
 clean: ## remove what was built (not .venv)
 	rm -rf _build

@@ -104,11 +104,7 @@ def zipped(**members: str) -> bytes:
         ("other.txt", "分开".encode("gb18030"), "is not UTF-8 text"),
         ("cut.txt.zip", zipped(a_txt="x" * 999)[:60], "is not a whole zip file"),
         ("no.txt.zip", b"this is no zip", "is not a whole zip file"),
-        (
-            "none.txt.zip",
-            zipped(a_csv="1"),
-            r"one .txt file, but holds 0 \(a.csv\)",
-        ),
+        ("none.txt.zip", zipped(a_csv="1"), r"one .txt file, but holds 0 \(a.csv\)"),
         ("void.txt.zip", zipped(), r"holds 0 \(nothing at all\)"),
         ("two.txt.zip", zipped(a_txt="1", b_txt="2"), r"holds 2 \(a.txt, b.txt\)"),
         (

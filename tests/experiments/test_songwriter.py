@@ -209,10 +209,7 @@ def test_any_script_will_do_and_a_prefix_may_be_in_the_other_normal_form(
         (("--save", "~nobody-here/x.pt"), "--save must be a file in a folder"),
         (("--device", "meta"), "--device 'meta' cannot be used here"),
         (("--seed", str(2**64)), "seed must be below 2**64"),
-        (
-            ("--prefix", "🧂"),
-            "which is not",
-        ),
+        (("--prefix", "🧂"), "which is not"),
         (("--encoding", "klingon"), "encoding must be one that Python knows"),
         (("--device", "abacus"), "--device 'abacus' cannot be used here"),
     ],

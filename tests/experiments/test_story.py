@@ -90,8 +90,7 @@ def test_surroundings_name_this_machine():
 
 def test_a_record_that_is_not_there_brings_the_list():
     with pytest.raises(
-        ValueError,
-        match="'nothing' is no record; there are: benchmark, .*lighthouse",
+        ValueError, match="'nothing' is no record; there are: benchmark, .*lighthouse"
     ):
         cl.read_record("nothing")
 

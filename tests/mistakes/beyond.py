@@ -73,11 +73,7 @@ MISTAKES = [
     ("looks_back", "some of it is not finite", attend(mask="self")),
     ("one_gradient", "read twice, others never", gradient(apart=1)),
     ("one_gradient", "count the same", gradient(weigh=evenly)),
-    (
-        "one_gradient",
-        "what does its share count",
-        gradient(apart=1, weigh=evenly),
-    ),
+    ("one_gradient", "what does its share count", gradient(apart=1, weigh=evenly)),
     ("one_gradient", "a mean is asked for", gradient(weigh=lambda *given: 1.0)),
     ("shared_batch", "count as much as one with 100", 3.0, 3.0, 20),
     ("shared_batch", "not their mean", 1000.0, 3.0, 20),

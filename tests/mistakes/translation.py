@@ -54,11 +54,7 @@ MISTAKES = [
     ("additive_weights", "2 A too few", lambda Q, K, A: A * (Q + K)),
     ("additive_weights", "only W has", lambda Q, K, A: A * (Q + K + 3)),
     ("additive_weights", "which of the two", lambda Q, K, A: A * (Q + 2)),
-    (
-        "additive_weights",
-        "not multiplied",
-        lambda Q, K, A: A * Q * K + 2 * A,
-    ),
+    ("additive_weights", "not multiplied", lambda Q, K, A: A * Q * K + 2 * A),
     ("masked_attention", "expected a pair", lambda scores, values, lengths: scores),
     (
         "masked_attention",

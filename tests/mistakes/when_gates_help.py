@@ -78,10 +78,7 @@ MISTAKES = [
     *[
         ("copying_without_memory", words, base, wrong)
         for words, wrong in (
-            (
-                "what do the others?",
-                lambda S, K, T, m: m * math.log(K) / (T + 2 * S),
-            ),
+            ("what do the others?", lambda S, K, T, m: m * math.log(K) / (T + 2 * S)),
             ("still count in the mean", lambda S, K, T, m: base(S - m, K, T)),
             ("without any memory", lambda S, K, T, m: base(S, K, T)),
             (

@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 import torch
+from states import assert_equal, outcome, parts, random_state
 from torch import nn
 
 import course_lib as cl
@@ -14,45 +15,12 @@ B, T, D, H = 3, 7, 4, 5
 each_layer = pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
 
 
-def parts(state):
-    """Return a state as a tuple of tensors; the empty one for None."""
-    if state is None:
-        return ()
-    return state if isinstance(state, tuple) else (state,)
-
-
 def both(kind, *sizes, **options):
     """Return a layer by hand and one by autograd, in float64, with the same weights."""
     hand = kind(*sizes, **options).double()
     reference = kind(*sizes, backward="autograd", **options).double()
     reference.load_state_dict(hand.state_dict())
     return hand, reference
-
-
-def random_state(kind, *shape):
-    """Return a state that wants a gradient: a tensor, or the pair (h, c)."""
-    made = [
-        torch.randn(*shape, dtype=torch.float64, requires_grad=True)
-        for _ in kind.cell.state_names
-    ]
-    return tuple(made) if len(made) > 1 else made[0]
-
-
-def outcome(layer, x, start):
-    """Return output, state and all gradients of a sum with a weight for each entry."""
-    x = x.clone().requires_grad_(x.is_floating_point())
-    output, state = layer(x, start)
-    values = (output, *parts(state))
-    total = sum((v * torch.linspace(-1, 1, v.numel()).view_as(v)).sum() for v in values)
-    leaves = [x] if x.requires_grad else []
-    leaves += [*layer.parameters(), *parts(start)]
-    return *values, *torch.autograd.grad(total, leaves)
-
-
-def assert_equal(results, atol=1e-12):
-    for mine, other in zip(*results, strict=True):
-        assert mine.shape == other.shape
-        assert torch.allclose(mine, other, rtol=0, atol=atol)
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["zeros", "given"])
@@ -66,7 +34,7 @@ def test_by_hand_is_autograd(kind, bias, num_layers, bidirectional, ids, given):
     layers = both(kind, D, H, **options)
     x = torch.randint(D, (B, T)) if ids else torch.randn(B, T, D).double()
     runs = num_layers * (2 if bidirectional else 1)
-    start = random_state(kind, runs, B, H) if given else None
+    start = random_state(kind.cell, runs, B, H) if given else None
     assert_equal([outcome(layer, x, start) for layer in layers])
 
 
@@ -204,7 +172,7 @@ def test_the_weights_are_left_as_they_were_even_in_one_piece_both_ways(kind, wid
 @each_layer
 def test_input_and_state_are_left_as_they_were(kind):
     layer = kind(D, H).double()
-    x, start = torch.randn(B, T, D).double(), random_state(kind, 1, B, H)
+    x, start = torch.randn(B, T, D).double(), random_state(kind.cell, 1, B, H)
     before = [value.detach().clone() for value in (x, *parts(start))]
     layer(x, start)[0].sum().backward()
     for value, was in zip((x, *parts(start)), before, strict=True):

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from states import assert_equal, parts, random_state, weighted
 
 import course_lib as cl
 
@@ -11,20 +12,6 @@ PAIRS = [
     (cl.GRUCell, torch.nn.GRUCell),
 ]
 B, D, H, T = 3, 4, 5, 6
-
-
-def parts(state):
-    """Return a state as a tuple of tensors."""
-    return state if isinstance(state, tuple) else (state,)
-
-
-def random_state(cell, *shape):
-    """Return a state for one of our cells: a tensor, or the pair (h, c)."""
-    tensors = tuple(
-        torch.randn(*shape, dtype=torch.float64, requires_grad=True)
-        for _ in cell.state_names
-    )
-    return tensors if len(tensors) > 1 else tensors[0]
 
 
 def pair(ours, theirs, bias=True):
@@ -48,12 +35,8 @@ def test_steps_and_gradients_equal_torchs(ours, theirs, bias):
             states.append(cell(x_t, states[-1]))
         values = torch.stack([part for state in states[1:] for part in parts(state)])
         leaves = [inputs, *parts(start), *cell.parameters()]
-        weights = torch.linspace(-1, 1, values.numel()).view_as(values).double()
-        outcomes.append(
-            (values, *torch.autograd.grad((values * weights).sum(), leaves))
-        )
-    for mine, other in zip(*outcomes, strict=True):
-        assert torch.allclose(mine, other, rtol=0, atol=1e-12)
+        outcomes.append((values, *torch.autograd.grad(weighted(values), leaves)))
+    assert_equal(outcomes)
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
@@ -76,10 +59,7 @@ def test_it_is_called_as_torchs_is(ours, theirs):
     x = torch.randn(B, D, dtype=torch.float64)
     state = random_state(mine, H)
     for arguments in ((x,), (x[0],), (x[0], state)):
-        results = [parts(cell(*arguments)) for cell in (mine, other)]
-        for a, b in zip(*results, strict=True):
-            assert a.shape == b.shape
-            assert torch.allclose(a, b, rtol=0, atol=1e-12)
+        assert_equal([parts(cell(*arguments)) for cell in (mine, other)])
 
 
 def test_step_returns_its_values_by_name():

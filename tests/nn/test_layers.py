@@ -2,14 +2,11 @@
 
 import pytest
 import torch
+from states import assert_equal, outcome, parts, random_state
 
 import course_lib as cl
 
-PAIRS = [
-    (cl.RNN, torch.nn.RNN),
-    (cl.LSTM, torch.nn.LSTM),
-    (cl.GRU, torch.nn.GRU),
-]
+PAIRS = [(cl.RNN, torch.nn.RNN), (cl.LSTM, torch.nn.LSTM), (cl.GRU, torch.nn.GRU)]
 B, D, H = 3, 4, 5
 
 
@@ -20,37 +17,6 @@ def pair(ours, theirs, **options):
     other = theirs(D, H, batch_first=True, **options)
     other.load_state_dict(mine.state_dict())
     return mine.double(), other.double()
-
-
-def parts(state):
-    """Return a state as a tuple of tensors; the empty one for None."""
-    if state is None:
-        return ()
-    return state if isinstance(state, tuple) else (state,)
-
-
-def random_state(layer, *shape):
-    """Return a state for one of our layers: a tensor, or the pair (h, c)."""
-    tensors = tuple(
-        torch.randn(*shape, dtype=torch.float64, requires_grad=True)
-        for _ in layer.cell.state_names
-    )
-    return tensors if len(tensors) > 1 else tensors[0]
-
-
-def weighted(value):
-    """Return a scalar in which every entry of a tensor has a weight of its own."""
-    weights = torch.linspace(-1, 1, value.numel(), device=value.device)
-    return (value * weights.view_as(value)).sum()
-
-
-def outcome(layer, x, start):
-    """Return output, state and every gradient of a weighted sum of both."""
-    x = x.clone().requires_grad_()
-    leaves = [x, *layer.parameters(), *parts(start)]
-    output, state = layer(x, start)
-    total = sum(weighted(value) for value in (output, *parts(state)))
-    return output, *parts(state), *torch.autograd.grad(total, leaves)
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["zeros", "given"])
@@ -64,11 +30,8 @@ def test_parity(ours, theirs, bias, num_layers, bidirectional, T, given):
     layers = pair(ours, theirs, **options)
     x = torch.randn(B, T, D, dtype=torch.float64)
     runs = num_layers * (2 if bidirectional else 1)
-    start = random_state(layers[0], runs, B, H) if given else None
-    results = [outcome(layer, x, start) for layer in layers]
-    for mine, other in zip(*results, strict=True):
-        assert mine.shape == other.shape
-        assert torch.allclose(mine, other, rtol=0, atol=1e-12)
+    start = random_state(layers[0].cell, runs, B, H) if given else None
+    assert_equal([outcome(layer, x, start) for layer in layers])
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -99,15 +62,14 @@ def test_token_ids_are_one_hot_rows(ours, theirs, dtype, bidirectional):
         total = (output**2).sum() + sum(part.sum() for part in parts(state))
         gradients = torch.autograd.grad(total, list(layer.parameters()))
         results.append((output, *parts(state), *gradients))
-    for looked_up, multiplied in zip(*results, strict=True):
-        assert torch.allclose(looked_up, multiplied, rtol=0, atol=1e-12)
+    assert_equal(results)
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_gradcheck(ours, theirs):
     layer = ours(2, 3, num_layers=2, bidirectional=True).double()
     x = torch.randn(2, 3, 2, dtype=torch.float64, requires_grad=True)
-    start = parts(random_state(layer, 4, 2, 3))
+    start = parts(random_state(layer.cell, 4, 2, 3))
 
     def call(x, *rest):
         state = rest[: len(start)]
@@ -211,6 +173,4 @@ def test_its_repr_names_what_is_unusual():
 def test_parity_on_cuda(ours, theirs):
     layers = [layer.cuda() for layer in pair(ours, theirs, num_layers=2)]
     x = torch.randn(B, 9, D, dtype=torch.float64, device="cuda")
-    results = [outcome(layer, x, None) for layer in layers]
-    for mine, other in zip(*results, strict=True):
-        assert torch.allclose(mine, other, rtol=0, atol=1e-12)
+    assert_equal([outcome(layer, x, None) for layer in layers])

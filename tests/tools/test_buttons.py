@@ -125,12 +125,7 @@ def test_in_a_fork_every_link_leads_to_it(fork, by):
 
 @pytest.mark.slow
 def test_where_no_address_is_known_there_is_no_button(fork):
-    assert links(fork) == {
-        "introduction": [],
-        "one_hot": [],
-        "text": [],
-        "search": [],
-    }
+    assert links(fork) == {"introduction": [], "one_hot": [], "text": [], "search": []}
 
 
 @pytest.mark.slow

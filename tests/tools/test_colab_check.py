@@ -42,10 +42,7 @@ def test_it_says_in_what_an_environment_differs(monkeypatch):
 def test_the_rehearsal_sees_nothing_of_this_course(monkeypatch):
     for name in ("PYTHONPATH", "COURSE_DATA_DIR", "GIT_DIR", "JPY_SESSION_NAME"):
         monkeypatch.setenv(name, "x")
-    with colab_check.alone(ADDRESS, Path("/env/bin/python")) as (
-        folder,
-        env,
-    ):
+    with colab_check.alone(ADDRESS, Path("/env/bin/python")) as (folder, env):
         assert list(folder.iterdir()) == []
         assert list(Path(env["HOME"]).iterdir()) == [
             folder.parent / "home" / ".gitconfig"

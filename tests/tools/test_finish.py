@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from tools.site import finish, icons, zip_site
+from tools.site import finish, lighter, zip_site
 from tools.site.reading_time import minutes
 
 HEAD = """<head><title>Front</title>
@@ -56,8 +56,8 @@ def site(tmp_path):
     (tmp_path / finish.FRONT).write_text(HEAD + zip_site.PLACE, encoding="utf-8")
     script = f"a; {finish.LONG_ENOUGH} b }}"
     (tmp_path / "_static" / "searchtools.js").write_text(script, encoding="utf-8")
-    (tmp_path / icons.SCRIPT).parent.mkdir()
-    (tmp_path / icons.SCRIPT).write_text(ICONS, encoding="utf-8")
+    (tmp_path / lighter.ICONS).parent.mkdir()
+    (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
     (tmp_path / "search.html").write_text(SEARCHES, encoding="utf-8")
     (tmp_path / "chapters" / "one.html").write_text(SEARCHES, encoding="utf-8")
     (tmp_path / "_images").mkdir()
@@ -117,8 +117,8 @@ def test_an_old_zip_goes_and_so_does_its_link(site):
 )
 def test_only_icons_that_a_page_asks_for_are_kept(site, asked, left):
     (site / "page.html").write_text(asked, encoding="utf-8")
-    icons.keep_those_shown(site)
-    kept = (site / icons.SCRIPT).read_text(encoding="utf-8")
+    lighter.keep_icons_shown(site)
+    kept = (site / lighter.ICONS).read_text(encoding="utf-8")
     assert kept.startswith(left)
     assert kept.endswith(",b=a.sun;")
 
@@ -126,7 +126,7 @@ def test_only_icons_that_a_page_asks_for_are_kept(site, asked, left):
 def test_an_icon_that_is_no_more_there_is_named(site):
     (site / "page.html").write_text("fa-moon", encoding="utf-8")
     with pytest.raises(ValueError, match=r"expected \['moon'\] among the icons"):
-        icons.keep_those_shown(site)
+        lighter.keep_icons_shown(site)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
 
 def test_pictures_get_lighter_and_keep_their_colours(site):
     finish.finish(site)
-    lighter = (site / "_images" / "one.png").read_bytes()
-    assert len(lighter) < len(picture()) / 2
-    assert np.abs(colours(lighter) - colours(picture())).max() <= 24
+    after = (site / "_images" / "one.png").read_bytes()
+    assert len(after) < len(picture()) / 2
+    assert np.abs(colours(after) - colours(picture())).max() <= 24
 
 
 @pytest.mark.parametrize("alpha", [0, 255])

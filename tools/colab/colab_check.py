@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -167,28 +166,12 @@ def chosen(made: dict[str, bytes], names: list[str], everything: bool) -> list[s
     return there if everything else names or ["one_hot"]
 
 
-def interpreter(asked: argparse.Namespace) -> Path:
-    """Return the Python to rehearse in: an environment of our own, or the one named.
-
-    Inside Colab's own image (it says its release) that is the image's Python.
-    """
-    named = asked.python or ("python3" if "COLAB_RELEASE_TAG" in os.environ else None)
-    if named is None:
-        return environment(asked.environments, asked.torch, asked.torch_index)
-    found = shutil.which(named)
-    if found is None:
-        raise Unable(f"expected a Python, found no {named}")
-    return Path(found)
-
-
 def options(arguments: list[str] | None) -> argparse.Namespace:
     """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--all", action="store_true", help="every chapter")
     parser.add_argument("--torch", help="a version in place of Colab's")
-    parser.add_argument("--torch-index", help="where else pip may look for torch")
-    parser.add_argument("--python", help="an interpreter that is like Colab's already")
     parser.add_argument("--environments", type=Path, default=BUILD / "colab")
     return parser.parse_args(arguments)
 
@@ -200,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
         address = rehearsed_address()
         made = copies(address, ROOT)
         names = chosen(made, asked.names, asked.all)
-        python = interpreter(asked)
+        python = environment(asked.environments, asked.torch)
         tell(python, address)
     except Unable as error:
         print(error, file=sys.stderr)

@@ -15,6 +15,9 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name as plain
+
 from tools.common.git_says import Unable
 
 LIST = Path(__file__).with_name("colab_packages.txt")
@@ -29,11 +32,6 @@ def listed(text: str | None = None) -> dict[str, str]:
 def colabs_python() -> str:
     """Return the version of Colab's Python, as the list's head says it."""
     return re.search(r"Python is ([\d.]+\d)", LIST.read_text(encoding="utf-8"))[1]
-
-
-def plain(name: str) -> str:
-    """Return a package's name as pip compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def run(*command: str | Path) -> str:
@@ -64,12 +62,14 @@ def versions(python: Path) -> dict[str, str]:
     return {plain(each["name"]): each["version"] for each in found}
 
 
-def environment(folder: Path, torch: str | None, index: str | None) -> Path:
+def environment(folder: Path, torch: str | None) -> Path:
     """Return the Python of an environment like Colab's, made if it is not there yet.
 
-    `torch` is the version of torch, Colab's own if None; `index` is where else pip may
-    look for it. If it cannot be had, the torch that runs here is linked.
+    Inside Colab's own image (which says so) that is the image's Python. `torch` is
+    a version, Colab's own if None; TORCH_INDEX says where else pip may look.
     """
+    if "COLAB_RELEASE_TAG" in os.environ:
+        return Path(shutil.which("python3"))
     wanted = (torch or listed()["torch"]).partition("+")[0]
     about = f"{LIST.read_text(encoding='utf-8')}{sys.version}{wanted}"
     made = folder.absolute() / hashlib.sha256(about.encode()).hexdigest()[:12]
@@ -79,18 +79,19 @@ def environment(folder: Path, torch: str | None, index: str | None) -> Path:
         shutil.rmtree(made, ignore_errors=True)
         print(f"Making an environment like Colab's in {made} ...", flush=True)
         run(sys.executable, "-m", "venv", made)
-        _put_torch(python, wanted, index)
+        _put_torch(python, wanted)
         _put_the_rest(python)
         ready.touch()
     return python
 
 
-def _put_torch(python: Path, wanted: str, index: str | None) -> None:
-    """Link torch if it is the one that runs here, or else install it."""
+def _put_torch(python: Path, wanted: str) -> None:
+    """Install torch; link the one that runs here if it is the same, or if it must."""
     here = metadata.version("torch")
     if wanted != here.partition("+")[0]:
         # Without +cpu pip would fetch gigabytes for another processor on Linux.
         build = f"{wanted}+cpu" if sys.platform == "linux" else wanted
+        index = os.environ.get("TORCH_INDEX")
         where = ["--extra-index-url", index] if index else []
         try:
             run(python, "-m", "pip", "install", "-q", *where, f"torch=={build}")
@@ -99,25 +100,22 @@ def _put_torch(python: Path, wanted: str, index: str | None) -> None:
             last = str(error).splitlines()[-1]
             print(f"torch {build} cannot be had ({last}): {here} takes its place.")
     site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
-    kept = {plain(name) for name in listed()} - {"torch"}
-    for name in _with_its_needs("torch", kept):
+    for name in _with_its_needs("torch"):
         _link(name, Path(site.strip()))
 
 
-def _with_its_needs(name: str, kept: set[str]) -> set[str]:
-    """Return a package and what it needs, as installed here, less what is kept out."""
+def _with_its_needs(name: str) -> set[str]:
+    """Return a package and what it needs, as installed here, less what Colab has."""
     found, waiting = set(), [name]
+    kept = {plain(each) for each in listed()} - {name}
     while waiting:
         each = plain(waiting.pop())
         if each in found or each in kept:
             continue
-        try:
-            needs = metadata.requires(each) or []
-        except metadata.PackageNotFoundError:
-            continue  # it is for another system
         found.add(each)
-        needs = [need for need in needs if "extra ==" not in need]
-        waiting += [re.match(r"[\w.-]+", need)[0] for need in needs]
+        needs = map(Requirement, metadata.requires(each) or [])
+        here = {"extra": ""}
+        waiting += [n.name for n in needs if not n.marker or n.marker.evaluate(here)]
     return found
 
 

@@ -6,12 +6,12 @@ the fork it builds; git's remote `origin`. None of them need be there.
 
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.common.git_says import ROOT, Unable, line_of
+
 VARIABLE = "COURSE_ADDRESS"
 EXPECTED = "expected https://HOST/OWNER/COURSE, with or without @COMMIT at the end"
 # git@host:owner/course, or a scheme, perhaps a user and a port, a host and a path
@@ -83,9 +83,7 @@ def _take_apart(given: str) -> tuple[str | None, str]:
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says, or nothing where it has nothing to say."""
-    command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return ""  # no git on this machine
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return line_of(*arguments, root=root)
+    except Unable:
+        return ""

@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tools.common.address import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Unable(Exception):

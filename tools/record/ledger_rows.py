@@ -59,11 +59,7 @@ class Row:
         return VERDICTS[0] if self.reproduced(runs) else VERDICTS[1]
 
 
-VERDICTS = (
-    "reproduced",
-    "not reproduced",
-    "could not be checked against the paper",
-)
+VERDICTS = ("reproduced", "not reproduced", "could not be checked against the paper")
 
 
 def at_most(wrong: int) -> Callable[[list[dict]], bool]:

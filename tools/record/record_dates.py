@@ -112,10 +112,7 @@ def beams(model: cl.Translator, pairs: cl.DatePairs) -> dict:
     for width in WIDTHS:
         said = model.translate(pairs.words, width)
         log_p = model.search(*x, width, 100).log_p[:, 0]
-        found[f"{width}"] = {
-            "exact": exact(said, pairs),
-            "log_p": float(log_p.mean()),
-        }
+        found[f"{width}"] = {"exact": exact(said, pairs), "log_p": float(log_p.mean())}
     return found
 
 

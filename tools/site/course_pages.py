@@ -19,123 +19,49 @@ import course_lib as cl
 from tools.reference import reference
 from tools.site import catalogue
 
+LEDGER = [reference.FOLDER / "records" / "ledger.json"]
+
+
+def from_library() -> list[Path]:
+    """Return the files that the reference is made from."""
+    return [*catalogue.sources(), *reference.sources()]
+
+
+# What makes a directive's Markdown, and what returns the files that it is made from.
+DIRECTIVES: dict[str, tuple[Callable[..., str], Callable[[], list[Path]]]] = {
+    "exercise-list": (catalogue.exercise_tables, catalogue.sources),
+    "question-list": (catalogue.question_tables, catalogue.sources),
+    "grading-speed": (catalogue.grading_speed, catalogue.sources),
+    "ledger-table": (lambda: cl.Ledger().table(), LEDGER.copy),
+    "ledger-grid": (lambda: cl.Ledger().grid_table(), LEDGER.copy),
+    "ledger-notes": (lambda: cl.Ledger().notes(), LEDGER.copy),
+    "ledger-made": (lambda: cl.provenance(cl.Ledger().record), LEDGER.copy),
+    "library": (reference.of, from_library),
+    "library-index": (reference.index, from_library),
+    "library-setup": (reference.setup_code, from_library),
+    "check-list": (reference.check_list, from_library),
+}
+
 
 class Made(SphinxDirective):
     """A directive whose content is Markdown that a function makes from files."""
 
-    make: Callable[..., str]
-
-    def sources(self) -> list[Path]:
-        """Return the files that it is made from."""
-        return catalogue.sources()
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
         """Parse what is made, and read the page again when a source changes."""
-        for path in self.sources():
+        make, sources = DIRECTIVES[self.name]
+        for path in sources():
             self.env.note_dependency(str(path))
         made = nodes.container()
-        lines = StringList(
-            type(self).make(*self.arguments).splitlines(), source=__file__
-        )
+        lines = StringList(make(*self.arguments).splitlines(), source=__file__)
         nested_parse_with_titles(self.state, lines, made, self.content_offset)
         return made.children
 
 
-class ExerciseList(Made):
-    """All exercises of the chapters."""
-
-    make = staticmethod(catalogue.exercise_tables)
-
-
-class QuestionList(Made):
-    """All questions of the graded assignments."""
-
-    make = staticmethod(catalogue.question_tables)
-
-
-class GradingSpeed(Made):
-    """How long grading took when it was last measured."""
-
-    make = staticmethod(catalogue.grading_speed)
-
-
-class FromLedger(Made):
-    """What is made from the replication ledger's record."""
-
-    def sources(self) -> list[Path]:
-        """Return the files that it is made from."""
-        return [reference.FOLDER / "records" / "ledger.json"]
-
-
-class LedgerTable(FromLedger):
-    """The published figures beside ours."""
-
-    make = staticmethod(lambda: cl.Ledger().table())
-
-
-class LedgerGrid(FromLedger):
-    """Every memory at every task."""
-
-    make = staticmethod(lambda: cl.Ledger().grid_table())
-
-
-class LedgerNotes(FromLedger):
-    """How each row differs from its paper, and how it was made."""
-
-    make = staticmethod(lambda: cl.Ledger().notes())
-
-
-class LedgerMade(FromLedger):
-    """Where and when the ledger was run."""
-
-    make = staticmethod(lambda: cl.provenance(cl.Ledger().record))
-
-
-class FromLibrary(Made):
-    """What is made from the library, and from the chapters that use it."""
-
-    def sources(self) -> list[Path]:
-        """Return the files that it is made from."""
-        return [*super().sources(), *reference.sources()]
-
-
-class Library(FromLibrary):
-    """The public names of modules, with all that their docstrings say."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    make = staticmethod(reference.of)
-
-
-class LibraryIndex(FromLibrary):
-    """All public names, a line each."""
-
-    make = staticmethod(reference.index)
-
-
-class LibrarySetup(FromLibrary):
-    """What stands above every example."""
-
-    make = staticmethod(reference.setup_code)
-
-
-class CheckList(FromLibrary):
-    """All checks of the exercises."""
-
-    make = staticmethod(reference.check_list)
-
-
 def setup(app: Sphinx) -> dict:
     """Add the directives to Sphinx."""
-    app.add_directive("exercise-list", ExerciseList)
-    app.add_directive("question-list", QuestionList)
-    app.add_directive("grading-speed", GradingSpeed)
-    app.add_directive("ledger-table", LedgerTable)
-    app.add_directive("ledger-grid", LedgerGrid)
-    app.add_directive("ledger-notes", LedgerNotes)
-    app.add_directive("ledger-made", LedgerMade)
-    app.add_directive("library", Library)
-    app.add_directive("library-index", LibraryIndex)
-    app.add_directive("library-setup", LibrarySetup)
-    app.add_directive("check-list", CheckList)
+    for name in DIRECTIVES:
+        app.add_directive(name, Made)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

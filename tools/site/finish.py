@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from tools.common.build import SITE
-from tools.site import icons, lighter, zip_site
+from tools.site import lighter, zip_site
 from tools.site.site_address import find_site
 from tools.site.zip_site import FRONT
 
@@ -62,7 +62,7 @@ def finish(site: Path) -> None:
     zip_site.forget(site)
     find_short_chinese(site)
     face(site)
-    icons.keep_those_shown(site)
+    lighter.keep_icons_shown(site)
     lighter.shrink_pictures(site)
     lighter.search_on_its_page(site)
 

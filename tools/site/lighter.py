@@ -1,4 +1,4 @@
-"""Make the site's pages lighter: pictures with a palette, the search on its page."""
+"""Make the site's pages lighter: pictures, the search on its page, the icons shown."""
 
 import io
 import re
@@ -14,8 +14,13 @@ SEARCH = re.compile(
     r'\s*<script src="[^"]*(?:_static/(?:searchtools|language_data)|searchindex)\.js">'
     r"</script>"
 )
-
-
+# All of Font Awesome, more than everything else that a page loads; fifteen are shown.
+ICONS = "_static/scripts/fontawesome.js"
+# A name, its width and height, its other names, its character, and its path or paths.
+ICON = re.compile(
+    r"""(?:"([\w-]+)"|\b(\w+)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+","""
+    r"""(?:"[^"]*"|\[(?:"[^"]*",?)*\])\],?"""
+)
 FURTHEST = 24  # of 255: by how much a palette may move a colour of one pixel
 
 
@@ -41,3 +46,29 @@ def search_on_its_page(site: Path) -> None:
         if page != site / "search.html":
             text = page.read_text(encoding="utf-8")
             page.write_text(SEARCH.sub("", text), encoding="utf-8")
+
+
+def keep_icons_shown(site: Path) -> None:
+    """Take out of the theme's script the icons that no page and no script asks for.
+
+    Raises ValueError if one that is asked for is not there.
+    """
+    script = site / ICONS
+    asking = [*site.rglob("*.html"), *site.glob("_static/**/*.js")]
+    texts = [p.read_text(encoding="utf-8") for p in asking if p != script]
+    asked = set(re.findall(r"\bfa-([a-z0-9-]+)", "\n".join(texts)))
+    asked -= {"solid", "regular", "brands", "lg"}  # how an icon looks
+
+    def kept(icon: re.Match) -> str:
+        """Return an icon, or nothing if no name of it is asked for."""
+        names = {icon[1] or icon[2], *re.findall(r'"([\w-]+)"', icon[3])}
+        found.update(names)
+        return icon[0] if names & asked else ""
+
+    found: set[str] = set()
+    left = ICON.sub(kept, script.read_text(encoding="utf-8"))
+    if not asked <= found:
+        raise ValueError(
+            f"expected {sorted(asked - found)} among the icons of {script}"
+        )
+    script.write_text(left, encoding="utf-8")
