@@ -9,6 +9,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import settings
 from otter_here import STEM, course_address, need_otter, tool
 from pages import parts_page
@@ -94,12 +95,30 @@ def tab(browser):
     tab.close()
 
 
+def once(tmp_path_factory, name, make):
+    """Return a folder that the first process makes; the others of a run wait for it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tmp_path_factory.mktemp(name)
+        make(folder)
+        return folder
+    folder = tmp_path_factory.getbasetemp().parent / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = tmp_path_factory.mktemp(name)
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def make_assignment(folder):
+    """Make the assignment lstm_and_gru in a folder."""
+    given = {"COURSE_ADDRESS": course_address()}
+    done = tool("grading.assignments", "--name", STEM, "--out", folder, **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """Make the assignment lstm_and_gru, with an address; return the folder of all."""
     need_otter()
-    folder = tmp_path_factory.mktemp("built")
-    given = {"COURSE_ADDRESS": course_address()}
-    done = tool("grading.assignments", "--name", STEM, "--out", folder, **given)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return once(tmp_path_factory, "built", make_assignment)
