@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,10 +37,13 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def chromium(path: str) -> Iterator:
-    """Give a headless Chromium, closed at the end."""
+def chromium(path: str | None = None) -> Iterator:
+    """Give a headless Chromium, closed at the end; exit with advice if there is none."""
     from playwright.sync_api import sync_playwright
 
+    path = path or chromium_path()
+    if path is None:
+        sys.exit("no Chromium was found; install one, or name it with CHROMIUM=...")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:

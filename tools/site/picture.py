@@ -1,8 +1,6 @@
 """Take the README's picture of the built site: `python -m tools.site.picture`."""
 
-import sys
-
-from tools.common.browser import chromium, chromium_path
+from tools.common.browser import chromium
 from tools.common.build import ROOT, SITE
 
 PICTURE = ROOT / "chapters" / "images" / "site.png"
@@ -13,11 +11,8 @@ HELD = 1  # the second one, in which a gate is held
 
 def main() -> None:
     """Open a chapter at one of its explorables, and photograph the window."""
-    path = chromium_path()
-    if path is None:
-        sys.exit("no Chromium was found; install one, or name it with CHROMIUM=...")
     PICTURE.parent.mkdir(exist_ok=True)
-    with chromium(path) as browser:
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(PAGE.as_uri())
         page.evaluate("() => MathJax.startup.promise")

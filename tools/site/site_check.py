@@ -11,11 +11,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from course_lib.records.store import write_record
 from tools.common import run_tests
-from tools.common.browser import chromium, chromium_path
+from tools.common.browser import chromium
 from tools.common.build import ROOT, SITE
 
 RECORD = ROOT / "tools" / "release" / "records" / "site.json"
@@ -46,16 +47,19 @@ def weight(page: Path) -> tuple[int, int]:
     text = page.read_text(encoding="utf-8")
     named = {name for name in IMAGE.findall(text) if not name.startswith("data:")}
     parts = [page, *((page.parent / name).resolve() for name in named)]
-    contents = [part.read_bytes() for part in parts if part.is_file()]
-    packed = sum(len(gzip.compress(content, mtime=0)) for content in contents)
-    return packed, sum(map(len, contents))
+    return size(part for part in parts if part.is_file())
 
 
 def shared(page: Path) -> tuple[int, int]:
     """Return the bytes of the scripts and styles of a page: gzipped, and raw."""
     text = page.read_text(encoding="utf-8")
     named = {(page.parent / name).resolve() for name in LOADED.findall(text)}
-    contents = [path.read_bytes() for path in named]
+    return size(named)
+
+
+def size(paths: Iterable[Path]) -> tuple[int, int]:
+    """Return the bytes of files: gzipped, and raw."""
+    contents = [path.read_bytes() for path in paths]
     packed = sum(len(gzip.compress(content, mtime=0)) for content in contents)
     return packed, sum(map(len, contents))
 
@@ -73,11 +77,8 @@ def paint(browser, page: Path) -> float:
 
 def measure() -> dict:
     """Return, for each page, its weight and the seconds to its largest paint."""
-    path = chromium_path()
-    if path is None:
-        sys.exit("no Chromium was found; install one, or name it with CHROMIUM=...")
     results = {}
-    with chromium(path) as browser:
+    with chromium() as browser:
         for page in pages():
             packed, raw = weight(page)
             seconds = round(paint(browser, page), 2)
