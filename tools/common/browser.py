@@ -38,7 +38,7 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def chromium(path: str | None = None) -> Iterator:
-    """Give a headless Chromium, closed at the end; exit with advice if there is none."""
+    """Give a headless Chromium, closed at the end; say so and exit if there is none."""
     from playwright.sync_api import sync_playwright
 
     path = path or chromium_path()
