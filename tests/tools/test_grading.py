@@ -31,7 +31,7 @@ def graded(built, tmp_path_factory):
     folder = tmp_path_factory.mktemp("five")
     five = [student for student in CLASS if student.name in FIVE]
     soak.hand_in(five, built, folder / "handed in")
-    options = ["--built", built, "--out", folder / "out", "--timeout", 12]
+    options = ["--built", built, "--out", folder / "out", "--timeout", 30]
     done = tool("grading.grade", folder / "handed in", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "out", done.stdout, five

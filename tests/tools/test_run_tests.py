@@ -188,7 +188,8 @@ def test_what_nbval_runs_is_kept_as_the_book_would_have_it(chapter):
 @pytest.mark.slow
 def test_a_chapter_that_fails_or_is_run_in_part_is_not_kept(chapter):
     copy = nbformat.read(chapter / "answered" / "small.ipynb", as_version=4)
-    part = run_copy(chapter, chapter / "chapters", "--deselect", "small.ipynb::Cell 2")
+    some = [f"--rootdir={chapter / 'answered'}", "--deselect=small.ipynb::Cell 2"]
+    part = run_copy(chapter, chapter / "chapters", *some)
     assert "1 deselected" in part.stdout
     assert part.returncode == 0, part.stdout
     copy.cells[1].source = "assert value == 41, 'the answer is wrong'"

@@ -123,6 +123,8 @@ def test_the_site_is_served_here_only_and_on_another_port_if_one_is_taken(tmp_pa
         port = str(taken.getsockname()[1])
         command += [f"RUN={sys.executable}", f"PORT={port}"]
         how = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+        # As in a shell: within `make test` this make would say that it is an inner one.
+        how["env"] = {k: v for k, v in os.environ.items() if "MAKE" not in k}
         with subprocess.Popen(command, cwd=tmp_path, **how) as server:
             try:
                 host, other = re.search(

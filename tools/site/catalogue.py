@@ -33,7 +33,8 @@ class Question:
 def chapters() -> list[str]:
     """Return the chapters that are notebooks, in the order of the course."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [page["file"] for part in toc["parts"] for page in part["chapters"]]
+    parts = toc.get("parts", [toc])  # a small book has none
+    listed = [page["file"] for part in parts for page in part["chapters"]]
     return [Path(f).name for f in listed if (ROOT / f"{f}.ipynb").is_file()]
 
 
