@@ -43,11 +43,20 @@ def watched(browser, allowed: str = "file:", **options):
     return tab, wrong
 
 
+# A button's colour fades when the theme is set, and halfway it has too little contrast.
+SETTLED = """async () => {
+  const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+  const fading = document.getAnimations().filter(ends);
+  await Promise.allSettled(fading.map((one) => one.finished));
+}"""
+
+
 def opened(browser, page: Path | str, allowed: str = "file:", **options):
     """Open a page; return it with all that went wrong in it: see `watched`."""
     tab, wrong = watched(browser, allowed, **options)
     tab.goto(page.as_uri() if isinstance(page, Path) else page)
     tab.evaluate("async () => { if (window.MathJax) await MathJax.startup.promise }")
+    tab.evaluate(SETTLED)
     return tab, wrong
 
 
