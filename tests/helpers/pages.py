@@ -45,7 +45,9 @@ def watched(browser, allowed: str = "file:", **options):
 
 # A button's colour fades when the theme is set, and halfway it has too little contrast.
 SETTLED = """async () => {
-  const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+  const ends = (one) =>
+    one.playState === "running" &&
+    Number.isFinite(one.effect.getComputedTiming().endTime);
   const fading = document.getAnimations().filter(ends);
   await Promise.allSettled(fading.map((one) => one.finished));
 }"""
