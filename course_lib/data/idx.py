@@ -84,4 +84,6 @@ def _unpacked(name: Path) -> bytes:
     except NoText as error:
         raise ValueError(f"{name} {error}") from error
     except OSError as error:
-        raise ValueError(f"{name} cannot be read ({error.strerror or error})") from error
+        raise ValueError(
+            f"{name} cannot be read ({error.strerror or error})"
+        ) from error

@@ -102,7 +102,7 @@ REFUSED = {
     ),
     "a decimal point": ("a;b\n1;2.5\n", {"column": 1, "decimal": ","}, 'decimal=".'),
     "thousands": ('a,b\n1,"1,234.5"\n', {"column": 1}, "got '1,234.5'"),
-    "short row": ("a,b\n1,2\n3\n", {"column": 0}, "line 3 has 1 cells, expected 2"),
+    "short row": ("a,b\n1,2\n3\n", {"column": 0}, "line 3 has 1 cell, expected 2"),
     "gap at the start": ("b\nNA\n2\n", {"gaps": "interpolate"}, "gap at an end"),
     "gap at the end": ("2\nNA\n", {"gaps": "interpolate"}, "gap at an end"),
     "only gaps": ("b\nNA\nNA\n", {"gaps": "interpolate"}, "gap at an end"),
