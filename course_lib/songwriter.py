@@ -7,6 +7,7 @@ FILE is .txt, .txt.gz or .txt.zip, or the name of a text of the course.
 import argparse
 import math
 import os
+import re
 import sys
 import tempfile
 import unicodedata
@@ -105,7 +106,10 @@ def _device(name: str) -> torch.device:
 
 def _text(options: argparse.Namespace) -> str:
     """Return the text to learn, and say how much of the file it is."""
-    whole = lyrics(options.file, None, options.encoding)
+    try:
+        whole = lyrics(options.file, None, options.encoding)
+    except ValueError as error:
+        raise ValueError(_on_the_command_line(str(error))) from error
     text = whole[: options.max_chars or None]
     part = "" if text == whole else f"the first {len(text)} of "
     left = "" if text == whole else " (--max-chars 0 takes them all)"
@@ -114,6 +118,12 @@ def _text(options: argparse.Namespace) -> str:
         f"{part}{len(whole)} characters{left}, {different} different ones", flush=True
     )
     return text
+
+
+def _on_the_command_line(told: str) -> str:
+    """Return a message in which the option of Python's is the command's."""
+    told = re.sub(r"encoding='([\w-]+)'", r"--encoding \1", told)
+    return re.sub(r"`encoding`|\bencoding(?= must be| is for)", "--encoding", told)
 
 
 def _prefixes(asked: list[str] | None, text: str, vocab: Vocab) -> list[str]:

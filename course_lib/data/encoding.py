@@ -6,9 +6,8 @@ A guess is never acted on: it tells a reader which encoding to try.
 import codecs
 import re
 
-from .encoding_guess import SAMPLE, excerpts, reads, rivals
+from .encoding_guess import CONTROL, SAMPLE, excerpts, reads, rivals
 
-CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")  # no tab, line, page or escape
 OF_NO_FILE = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
 CONTROL_1 = re.compile("[\x80-\x84\x86-\x9f]")  # what ISO 8859 has at 128 to 159
 

@@ -16,6 +16,7 @@ BOMS = {
     codecs.BOM_UTF8: "utf-8",
 }
 SAMPLE = 2**16  # bytes to look at, from the line of the first that is no ASCII
+CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f]")  # no tab, line, page or escape
 # The commonest characters of a language; Chinese in both its scripts.
 CHINESE = frozenset(
     "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生"
@@ -57,6 +58,7 @@ WINDOWS, OLDER = ("cp1252", "cp1250", "cp1254"), ("mac_roman", "cp850")
 OPENING = re.compile(r"\w(„|‚|[“‘–][^\W\d_])")  # what opens, within a word
 WITHIN = re.compile(r"[^\W\d_][^\x00-\x7f\w’—…\xad][^\W\d_]")  # or any other there
 # What Windows has for a dash or an apostrophe, an old Mac has for a letter.
+USUAL = frozenset("’‘‚“”„…–—«»‹›°²³¹½¼¾±×÷§€£¥¢©®™•¿¡µªº\xa0\xad")
 DOUBTFUL = re.compile(r"[^\W\d_][—’][^\W\d_]")
 CERTAIN = re.compile(r"[^\W\d_]’(s|t|d|m|re|ve|ll)\b|“[^“”]+”")
 
@@ -89,11 +91,12 @@ def rivals(data: bytes, place: int = 0) -> list[str]:
 
 
 def reads(data: bytes, name: str) -> str | None:
-    """Return bytes as text, or None where they do not fit."""
+    """Return bytes as text, or None where they do not fit, or make signs of no text."""
     try:
-        return data.decode(name)
+        text = data.decode(name)
     except UnicodeDecodeError:
         return None
+    return None if "\0" in text or CONTROL.search(text[:SAMPLE]) else text
 
 
 def begins(data: bytes, name: str) -> str:
@@ -151,7 +154,7 @@ def _wide(data: bytes) -> str | None:
     """Return which UTF-32 or UTF-16 bytes without a mark look like, or None."""
     if len(data) >= 8 and len(data) % 4 == 0:
         for name in ("utf-32-le", "utf-32-be"):
-            if (text := reads(data, name)) is not None and "\0" not in text:
+            if reads(data, name) is not None:
                 return name
     if len(data) < 2 or len(data) % 2:
         return None
@@ -159,7 +162,7 @@ def _wide(data: bytes) -> str | None:
     sides = (("utf-16-le", part[1::2], part[::2]), ("utf-16-be", part[::2], part[1::2]))
     for name, high, low in sides:
         text = reads(data, name) if _high(high, low) else None
-        if text is not None and "\0" not in text and _common(text[:SAMPLE]):
+        if text is not None and _common(text[:SAMPLE]):
             return name
     return None
 
@@ -168,7 +171,7 @@ def _common(text: str) -> bool:
     """Say whether East Asian characters, if there are any, are common ones."""
     beyond = [c for c in text if c >= "\u3000" and c.isalpha()]
     common = sum(c in CHINESE or c in KOREAN or c in KANA for c in beyond)
-    return common >= 0.25 * len(beyond)
+    return common >= 0.3 * len(beyond)
 
 
 def _high(high: bytes, low: bytes) -> bool:
@@ -185,7 +188,7 @@ def _high(high: bytes, low: bytes) -> bool:
     ordinary = not zeros and not blocks.isdisjoint(b"\t\n\r")
     if len(blocks) <= 3 and max(blocks) < 0x20 and not ordinary:
         return len(set(low)) > 2 * len(blocks)
-    return zeros > 0 and _asian(high)
+    return _asian(high)
 
 
 def _asian(high: bytes) -> bool:
@@ -221,8 +224,10 @@ def words(text: str) -> bool:
         return False
     if not all(unicodedata.name(c, "").startswith("LATIN ") for c in beyond):
         return False
-    control = any("\x7f" <= c <= "\x9f" for c in text)
-    return not (_mixed(text) or control or OPENING.search(text) or WITHIN.search(text))
+    signs = {c for c in text if not c.isascii() and not c.isalpha()}
+    if not signs <= USUAL:
+        return False
+    return not (_mixed(text) or OPENING.search(text) or WITHIN.search(text))
 
 
 def _doubtful(text: str) -> bool:

@@ -16,7 +16,7 @@ class TableReport(NamedTuple):
     >>> file.close()
     >>> report = cl.load_table(file.name, time="day").report
     >>> print(report._replace(file="harbour.csv"))
-    harbour.csv, utf-8: 2 rows, 1 columns
+    harbour.csv, utf-8: 2 rows, 1 column
     delimiter ',', decimal '.'
     'level': numbers, 1 missing
     times: newest first
@@ -41,10 +41,10 @@ class TableReport(NamedTuple):
     def __str__(self) -> str:
         """Return the report in lines."""
         signs = {"\t": "tab", " ": "spaces", NONE: "none: one column"}
-        size = f"{self.rows} rows, {len(self.kinds)} columns"
+        columns = f"{len(self.kinds)} column{'s' if len(self.kinds) != 1 else ''}"
         thousands = f", {self.thousands!r} between thousands" if self.thousands else ""
         told = [
-            f"{self.file}, {self.encoding}: {size}",
+            f"{self.file}, {self.encoding}: {self.rows} rows, {columns}",
             f"delimiter {signs.get(self.delimiter, repr(self.delimiter))}, decimal "
             f"{self.decimal!r}{thousands}",
         ]
