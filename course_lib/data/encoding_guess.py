@@ -222,10 +222,8 @@ def words(text: str) -> bool:
     beyond = [c for c in letters if not c.isascii()]
     if text.isascii() or 2 * len(beyond) > len(letters):
         return False
-    if not all(unicodedata.name(c, "").startswith("LATIN ") for c in beyond):
-        return False
-    signs = {c for c in text if not c.isascii() and not c.isalpha()}
-    if not signs <= USUAL:
+    signs = {c for c in text if not c.isascii()} - USUAL
+    if not all(unicodedata.name(c, "").startswith("LATIN ") for c in signs):
         return False
     return not (_mixed(text) or OPENING.search(text) or WITHIN.search(text))
 

@@ -132,9 +132,8 @@ def _signs(decimal: str | None, thousands: str | None) -> None:
     if decimal not in (None, ".", ","):
         raise ValueError(f"decimal must be '.' or ',', got {decimal!r}")
     if thousands not in (None, ",", ".", " ", "'"):
-        raise ValueError(
-            f"thousands must be one of , . ' or a space, got {thousands!r}"
-        )
+        wanted = "thousands must be a comma, a point, ' or a space"
+        raise ValueError(f"{wanted}, got {thousands!r}")
     if thousands is not None and thousands == decimal:
         raise ValueError(
             f"decimal and thousands must differ, got {thousands!r} for both"

@@ -97,13 +97,15 @@ def ambiguous(cells: Iterable[str], others: Iterable[str]) -> list[Fix]:
 
     A point is a decimal point for sure where it comes behind a zero, before another
     number of digits, in the numbers of another column, or beside numbers from 1000 on
-    that have none. cells: numbers with decimal points; others: those of all columns.
+    without one or with an exponent. cells: numbers with decimal points; others: those
+    of all columns.
     """
     cells = list(cells)
     pointed = [cell for cell in cells if "." in cell]
     if not pointed or not all(map(EITHER.fullmatch, pointed)):
         return []
-    if any(len(cell.lstrip("+-")) > 3 for cell in cells if "." not in cell):
+    plain = [cell.lstrip("+-") for cell in cells if "." not in cell]
+    if not all(cell.isdigit() and len(cell) <= 3 for cell in plain):
         return []
     if any("." in cell and not EITHER.fullmatch(cell) for cell in others):
         return []

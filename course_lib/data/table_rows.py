@@ -112,9 +112,7 @@ def cut(text: str, layout: Layout) -> Rows:
         lines.pop()
     kept = _kept(lines, layout)
     if not kept:
-        raise Fault(
-            "the file begins with nothing: expected a table, and no row is left"
-        )
+        raise Fault("the file begins with nothing: expected a table, got no row")
     if not lines[kept[0] - 1].strip():
         raise _blank_above(lines, kept)
     sign = layout.delimiter or _delimiter([lines[n - 1] for n in kept], layout)

@@ -78,8 +78,8 @@ def _formats(cells: list[str], written: str | None) -> list[Fix]:
     """Return the formats that fit all cells, or all but a few at the ends."""
     part = cells[1:-1][:1000] if len(cells) > 4 else cells
     fits = [f for f in FORMATS if f != written and _formatted(part, f).notna().all()]
-    if written is not None and _iso(part).notna().all():
-        fits.insert(0, None)
+    if written is not None and not fits and _iso(part).notna().all():
+        fits.append(None)
     shown = [f for f in fits if f is None or _formatted(cells, f).notna().all()]
     return [Fix({"time_format": f}, _about(f)) for f in shown or fits[:2]]
 
