@@ -214,11 +214,7 @@ def _no_number(rows: Rows, k: int, gone: Missing, style: Style, named: bool) -> 
     """Return the fault of a column of numbers with a cell that is none."""
     cells = rows.column(k)
     known = [cell for cell in cells if not gone.number(cell)]
-    bad = [
-        j
-        for j, cell in enumerate(cells)
-        if not gone.number(cell) and style.values([cell]) is None
-    ]
+    bad = [j for j in style.odd(cells) if not gone.number(cells[j])]
     line, cell = rows.lines[bad[0]], cells[bad[0]]
     around = rows.quoted(line)
     quoted = "" if around == repr(cell[:60]) else f" in {around}"
@@ -243,11 +239,8 @@ def _without_texts(
         return fixes + [f for f in other_layouts(rows, bad) if "delimiter" in f.options]
     fixes += other_layouts(rows, bad if outermost(bad, len(cells)) else [])
     short = len(marks) <= 3 and all(len(mark) <= SHORT for mark in marks)
-    if short and not any(
-        c.isalnum() for mark in marks if cells.count(mark) < 2 for c in mark
-    ):
-        told = Fix(
-            {"missing": [*gone.told, *marks]}, "if it means that there is no value"
-        )
-        fixes.append(told)
+    once = "".join(mark for mark in marks if cells.count(mark) < 2)
+    if short and not any(map(str.isalnum, once)):
+        about = "if it means that there is no value"
+        fixes.append(Fix({"missing": [*gone.told, *marks]}, about))
     return fixes

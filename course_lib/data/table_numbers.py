@@ -1,5 +1,6 @@
 """Numbers as people write them: with a point or a comma, and thousands or not."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -9,6 +10,7 @@ import numpy as np
 from .table_hints import Fix
 
 NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
+LONGEST = max(map(len, NO_VALUE))
 GROUPED = {  # between thousands, and how it is matched: a thin or fixed space is one
     ",": ",",
     ".": r"\.",
@@ -42,7 +44,16 @@ class Style(NamedTuple):
         """Return the number that a cell holds, which must match."""
         if self.thousands:
             cell = re.sub(GROUPED[self.thousands], "", cell)
-        return float(cell.replace(self.decimal, "."))
+        return float(cell if self.decimal == "." else cell.replace(",", "."))
+
+    def odd(self, cells: Sequence[str]) -> list[int]:
+        """Return the places of the cells that are no finite numbers."""
+        matches = self.pattern().fullmatch
+        return [
+            k
+            for k, cell in enumerate(cells)
+            if not matches(cell) or not math.isfinite(self.value(cell))
+        ]
 
     def values(self, cells: Sequence[str]) -> np.ndarray | None:
         """Return the numbers in cells, (N,) float64, or None if one holds no number."""
@@ -131,7 +142,8 @@ class Missing:
 
     def number(self, cell: str) -> bool:
         """Say whether a cell among numbers is a gap by its text."""
-        return cell.lower() in NO_VALUE or cell in self.texts
+        short = len(cell) <= LONGEST and cell.lower() in NO_VALUE
+        return short or cell in self.texts
 
     def text(self, cell: str) -> bool:
         """Say whether a cell among texts is one."""

@@ -144,10 +144,10 @@ def _kept(lines: list[str], layout: Layout) -> list[int]:
 
 def _blank_above(lines: list[str], kept: list[int]) -> Fault:
     """Return the fault of a table that begins with an empty line."""
-    first = next(n for n in kept if lines[n - 1].strip())
+    filled = [n for n in kept if lines[n - 1].strip()]
     return Fault(
         f"the table begins with nothing, in line {kept[0]}: expected names or numbers",
-        Fix({"skip": first - 1}),
+        *(Fix({"skip": n - 1}) for n in filled[:1]),
     )
 
 
@@ -276,6 +276,8 @@ def other_layouts(rows: Rows, odd: Sequence[int]) -> list[Fix]:
     if odd and set(starts) <= set(COMMENTS) and rows.layout.comment is None:
         return [Fix({"comment": sign}) for sign in sorted(set(starts))]
     fixes = rows.without(odd) if 2 * len(odd) <= len(rows.cells) else []
+    if rows.layout[:2] == (None, None) and rows.delimiter == ",":
+        fixes.append(Fix({"decimal": ","}))  # which was cut in two
     left = set(rows.left)
     kept = [line for n, line in enumerate(rows.text, start=1) if n not in left]
     for sign in (*SIGNS, " "):

@@ -50,11 +50,17 @@ def times(
 
 
 def _iso(cells: list[str]) -> "pd.DatetimeIndex":
-    """Return times in ISO 8601, NaT for any other; with an offset they become UTC."""
+    """Return times in ISO 8601, NaT for any other; with an offset they become UTC.
+
+    Where one has an offset, all must: what the others mean cannot be known.
+    """
     import pandas as pd
 
     utc = any(map(OFFSET.search, cells))
-    kept = [cell if ISO.fullmatch(cell) else None for cell in cells]
+    kept = [
+        cell if ISO.fullmatch(cell) and (not utc or OFFSET.search(cell)) else None
+        for cell in cells
+    ]
     return pd.DatetimeIndex(
         pd.to_datetime(kept, format="ISO8601", errors="coerce", utc=utc)
     )

@@ -97,6 +97,12 @@ FAULTY = {  # the text, options, what the message quotes, and the first way that
         {"delimiter": ";"},
     ),
     "decimal commas": (f"d;v\n{ROWS}", {"column": "v"}, "got '2,5'", {"decimal": ","}),
+    "decimal commas, cut in two": (
+        "v\n1,5\n2,25\n3,5\n",
+        {},
+        "line 1 has 1 cell, expected 2, as in line 2: 'v'",
+        {"decimal": ","},
+    ),
     "decimal commas in quotes": (
         'd,v\n1,"2,5"\n',
         {"column": "v"},
