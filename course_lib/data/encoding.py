@@ -24,7 +24,8 @@ def decode(data: bytes, encoding: str, whole: bool = True) -> str:
         text = _decoder(encoding).decode(data, whole)
     except UnicodeDecodeError as error:
         place = f"byte {error.start} (0x{error.object[error.start]:02x}) does not fit"
-        raise _other(encoding, place, hint(data, encoding, error.start)) from error
+        told = hint(data, encoding, error.start, whole)
+        raise _other(encoding, place, told) from error
     except UnicodeError as error:
         raise _other(encoding, str(error)[:80], hint(data, encoding)) from error
     marked = data.startswith(codecs.BOM_UTF8) and not text.startswith("\ufeff")
@@ -86,12 +87,18 @@ def shown(encoding: str) -> str:
     return encoding.upper()
 
 
-def hint(data: bytes, tried: str, place: int = 0) -> str:
+def hint(data: bytes, tried: str, place: int = 0, whole: bool = True) -> str:
     """Return "; it looks like ..." with what to pass, or nothing without a guess.
 
-    Where several encodings fit, each is told with a word as it reads in it.
+    Where several encodings fit, each is told with a word as it reads in it. whole:
+    False if up to three bytes at the end may be part of a character.
     """
-    likely = [name for name in rivals(data, place) if _other_than(name, tried, data)]
+    likely: list[str] = []
+    for cut in range(1 if whole else 4):
+        part = data[: len(data) - cut]
+        likely = likely or [
+            name for name in rivals(part, place) if _other_than(name, tried, part)
+        ]
     if not likely:
         return ""
     if len(likely) == 1:

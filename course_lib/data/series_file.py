@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .table import check, table_text
-from .table_columns import called, labels, listed, place, read_table
+from .table_columns import called, listed, named, place, read_table
 from .table_hints import Choice, Fault, Fix, explained
 from .table_numbers import NO_VALUE, like_numbers
 from .table_rows import Layout, Rows, cut
@@ -92,7 +92,9 @@ def _only(rows: Rows, time: object) -> int:
     likely = [k for k in rest if like_numbers(_known(rows, k))]
     if len(likely) == 1 or len(rest) == 1:
         return (likely or rest)[0]
-    names = [labels(rows)[k] for k in likely or rest]
+    if not rest:
+        raise Fault("no column is left beside those of the time")
+    names = [named(rows, k) for k in likely or rest]
     shown = ", ".join(map(repr, names[:20]))
     raise Choice(
         f"{'several columns may be' if likely else 'no column holds'} numbers, of "

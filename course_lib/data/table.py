@@ -9,8 +9,9 @@ from .table_columns import read_table
 from .table_hints import explained
 from .table_report import Table
 from .table_rows import Layout, cut
-from .unpack import unpack
+from .unpack import NoText, unpack
 
+WEB_PAGE = ("<!doctype html", "<html")
 ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data")
 Column = str | int
 
@@ -89,7 +90,10 @@ def table_text(path: str | Path, encoding: str) -> str:
     validation.text(encoding, "encoding")
     file = validation.file(path, "a CSV file")
     try:
-        return decode(unpack(file, ENDINGS), encoding)
+        text = decode(unpack(file, ENDINGS), encoding)
+        if text[:99].lstrip().lower().startswith(WEB_PAGE):
+            raise NoText("is a web page, not a table: get the file that it leads to")
+        return text
     except ValueError as error:
         told = str(error)
         name = "" if "encoding" in told else _name_it(told)

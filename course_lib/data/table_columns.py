@@ -114,6 +114,12 @@ def labels(rows: Rows) -> list[Name]:
     return found
 
 
+def named(rows: Rows, k: int) -> Name:
+    """Return what finds a column: its label, or its number where names are twice."""
+    twice = rows.names is not None and rows.names.count(rows.names[k]) > 1
+    return k if twice else labels(rows)[k]
+
+
 def place(column: Name, rows: Rows) -> int:
     """Return the place of a column, by its name in the header or its number."""
     if isinstance(column, str):
@@ -143,6 +149,8 @@ def _by_name(column: str, rows: Rows) -> int:
     found = rows.names.count(column)
     if found == 1:
         return rows.names.index(column)
+    if not found and column in labels(rows):
+        return labels(rows).index(column)
     known = ", ".join(map(repr, rows.names[:40]))
     lower = [
         Fix({"skip": above})

@@ -104,6 +104,14 @@ def test_a_guess_is_right_or_tells_its_rivals_or_is_not_made(
     assert not looks or text in [cl.load_corpus(path, encoding=e) for e in offered]
 
 
+def test_a_guess_from_a_part_that_ends_within_a_character(tmp_path):
+    path = tmp_path / "song.txt"
+    path.write_bytes(KOREAN.encode("euc-kr"))
+    for count in range(2, 12):
+        with pytest.raises(ValueError, match="looks like EUC-KR"):
+            cl.load_corpus(path, max_chars=count)
+
+
 def test_rivals_are_told_with_the_word_on_which_they_differ(tmp_path):
     path = tmp_path / "song.txt"
     path.write_bytes(FRENCH.encode("cp1252"))

@@ -227,6 +227,7 @@ YEARS = "year,level\n1990,1\n1991,2\n1992,3.5\n"
     [
         (YEARS, "'year', 'level'"),
         (",level\n0,1\n1,2\n", "'column 0', 'level'"),
+        ("a,a\n0,1\n1,2\n", "0, 1"),
         ("1,2\n2,3\n", "0, 1"),
         ("d;v\n1;2,5\n2;3,5\n", "'d', 'v'"),
         ("d,v\n1,2\n2,x\n", "'d', 'v'"),
@@ -237,6 +238,13 @@ def test_where_several_columns_may_be_the_series_it_is_asked(csv_file, content, 
         ValueError, match=f"several .* of {names}: name .* with column="
     ):
         cl.load_series(csv_file(content))
+
+
+def test_a_column_without_a_name_is_found_as_it_is_called(csv_file):
+    path = csv_file(",level\n0,1\n1,2\n")
+    assert cl.load_series(path, "column 0").tolist() == [0, 1]
+    with pytest.raises(ValueError, match="no column is left beside those of the time"):
+        cl.load_series(path, time=[0, 1])
 
 
 def test_minus_one_is_a_gap_where_it_is_told(csv_file):

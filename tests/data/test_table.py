@@ -155,6 +155,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
             "is not a whole gzip file",
         ),
         ("x.csv", b"PAR1\x15", "is a Parquet file, not text"),
+        ("x.csv", b"\n<!DOCTYPE html><p>1,2", "is a web page, not a table"),
     ],
 )
 def test_what_is_no_text_is_named(table, name, data, words):
