@@ -29,8 +29,11 @@ NOT_OURS = (
 
 
 def is_one(data: bytes) -> bool:
-    """Say whether bytes begin as a zip file does."""
-    return data.startswith(b"PK")
+    """Say whether bytes begin as a zip file does.
+
+    All four signs are looked at: the length with which format 2 begins may be "PK".
+    """
+    return data.startswith(b"PK\x03\x04")
 
 
 def from_bytes(data: bytes, name: str | Path) -> dict:

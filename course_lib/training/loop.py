@@ -87,9 +87,8 @@ def fit(
     loss, processes = loss or cross_entropy, distributed.processes()
     history, best = History(), BestWeights(model, patience)
     kept = Run(model, optimizer, schedule, history, best)
-    run = _file(
-        checkpoint, resume, kept, (data, valid, clip, patience, loss), processes
-    )
+    settings = (data, valid, clip, patience, loss)
+    run = _file(checkpoint, resume, kept, settings, processes)
     done = run.resume(resume) if resume else 0
     processes.same_start(model, done)
     with progress_bar(data, epochs, progress and processes.first) as bar:

@@ -64,9 +64,8 @@ def differences(there: dict, here: dict) -> list[str]:
     for name, old, new in _common(there, here):
         if name == "groups":
             found += _of_groups(old, new)
-        elif isinstance(old, dict) and isinstance(new, dict):
-            inside = [f"{part} {_change(a, b)}" for part, a, b in _common(old, new)]
-            found += [f"{name}: {', '.join(inside)}"] if old != new else []
+        elif old != new and name in ("data", "valid"):
+            found.append(f"{name}: {_of_data(old, new)}")
         elif old != new:
             found.append(f"{name} {_change(old, new)}")
     return found
@@ -99,6 +98,15 @@ def _of_groups(there: list[dict], here: list[dict]) -> list[str]:
         pairs = _common(old, new)
         found += [f"{name}{where} {_change(a, b)}" for name, a, b in pairs if a != b]
     return found
+
+
+def _of_data(there: dict | None, here: dict | None) -> str:
+    """Return how two marks of data differ."""
+    if there is None or here is None:
+        return "there was none" if there is None else "there is none any more"
+    if there["batches"] != here["batches"]:
+        return f"{there['batches']} batches before, {here['batches']} now"
+    return f"as many batches as before ({here['batches']}), of other content"
 
 
 def _common(there: dict, here: dict) -> list[tuple]:

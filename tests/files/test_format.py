@@ -9,7 +9,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from course_lib.files import format
+from course_lib.files import format, format_1
 from course_lib.files.plain import from_plain, to_plain
 
 VALUES = {
@@ -79,6 +79,14 @@ def test_no_bit_of_a_file_can_change_unnoticed():
         flipped[bit // 8] ^= 1 << bit % 8
         with pytest.raises(ValueError, match=r"^a is (of another program, )?damaged"):
             format.from_bytes(bytes(flipped), "a")
+
+
+def test_a_header_of_any_length_is_told_from_a_zip_file(tmp_path):
+    path = tmp_path / "a"
+    for size in range(0x4B50 - 300, 0x4B50, 8):  # one of which begins with "PK"
+        format.write(path, "model", {"text": "x" * size})
+        assert len(format.read(path, "model")["text"]) == size
+    assert format_1.is_one(b"PK\x03\x04")
 
 
 def test_a_file_of_a_later_format_says_so():

@@ -142,9 +142,9 @@ OTHERS = {
     "clipping": ({"clip": 0.5}, "clip was 1 and is 0.5"),
     "a text": (
         {"text": torch.arange(60) % 4},
-        "data: batches was 5 and is 5|checksum was",
+        "data: as many batches as before .5., of other content",
     ),
-    "a longer text": ({"text": torch.arange(80) % 5}, "data: .*batches was 5 and is 7"),
+    "a longer text": ({"text": torch.arange(80) % 5}, "data: 5 batches before, 7 now"),
     "another loss": (
         {"loss": lambda o, y: cross_entropy(o, y)},
         "loss was cross_ent",
