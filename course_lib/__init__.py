@@ -81,8 +81,7 @@ from .tasks import memory_stream, temporal_xor
 from .training.history import History
 from .training.loop import fit
 from .training.metrics import accuracy, edit_distance, error_rate, perplexity
-
-__version__ = "0.2.0"
+from .version import VERSION as __version__
 
 __all__ = sorted(
     name

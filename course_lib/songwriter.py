@@ -6,10 +6,8 @@ FILE is .txt, .txt.gz or .txt.zip, or the name of a text of the course.
 
 import argparse
 import math
-import os
 import re
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,9 +24,19 @@ from .experiments.songwriter import (
     songs,
     train_songwriter,
 )
+from .files.whole import place_to_write
 from .pretrained.saving import save
 
 PREFIXES = ("分开", "不分开")  # where a text has them
+RESUME = {"yes": True, "keep": "keep", "override": "override", "no": False}
+KEPT = "keep the run in this file after each epoch, and go on from it if it is there"
+WHOSE = "where its run was given other settings: whose to take, or no to begin anew"
+# How errors of the library name what this command has options for.
+OPTIONS = {
+    'resume="keep"': "--resume keep",
+    'resume="override"': "--resume override",
+    "resume=False": "--resume no",
+}
 NOTE = """A character is a Unicode code point; nothing is assumed about the script.
 Line breaks become spaces. Songs are greedy (the likeliest character each time) unless
 --temperature says otherwise. Beneath each song stands how much of it is a copy: its
@@ -36,14 +44,19 @@ longest run of characters that stands in the text just so."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0, or 2 after an error, which is told in one line."""
+    """Run the command; return 0, 2 after an error, 130 after Ctrl-C, told in a line."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without hanzi
     options = _parser().parse_args(arguments)
     try:
         run(options)
+    except KeyboardInterrupt as stopped:
+        print(f"songwriter: {stopped or 'stopped before training'}", file=sys.stderr)
+        return 130
     except (ValueError, TypeError, OSError, ArithmeticError, RuntimeError) as error:
         told = str(error).partition("\n")[0]  # torch may add where it happened
+        for python, option in OPTIONS.items():
+            told = told.replace(python, option)
         print(f"songwriter: {told}", file=sys.stderr)
         return 2
     return 0
@@ -54,41 +67,59 @@ def run(options: argparse.Namespace) -> None:
     text = _text(options)
     vocab = Vocab(text)
     prefixes = _prefixes(options.prefix, text, vocab)
-    B = _batch_size(len(text), options)
-    target = _target(options.save)
+    B, so_far = _batch_size(len(text), options), []
+    target = _target("--save", options.save)
 
     def look(song: Songwriter, epoch: int) -> None:
-        """Write songs, now and then."""
+        """Keep in mind what there is, and write songs now and then."""
+        so_far[:] = [song]
         if epoch % options.every == 0 or epoch == options.epochs:
             _tell(song, epoch, prefixes, text, options)
 
-    named = ("recipe", "units", "epochs", "num_steps", "seed")
-    settings = {name: getattr(options, name) for name in named}
-    where = _device(options.device)
-    song = train_songwriter(text, batch_size=B, device=where, on_epoch=look, **settings)
+    try:
+        how = {"batch_size": B, "on_epoch": look, **_settings(options)}
+        song = train_songwriter(text, **how)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_stopped(so_far, target, options)) from None
     if target:
         save(target, song.model, song.vocab)
         print(f"saved to {options.save}: read it with course_lib.load")
 
 
-def _target(asked: str | None) -> Path | None:
-    """Return where to save, if a file can be written there: tried before training."""
+def _settings(options: argparse.Namespace) -> dict:
+    """Return what of the command line is for `train_songwriter` as it stands."""
+    named = ("recipe", "units", "epochs", "num_steps", "seed")
+    settings = {name: getattr(options, name) for name in named}
+    settings["checkpoint"] = _target("--checkpoint", options.checkpoint)
+    settings["resume"] = bool(options.checkpoint) and RESUME[options.resume]
+    settings["device"] = _device(options.device)
+    return settings
+
+
+def _stopped(so_far: list[Songwriter], target: Path | None, options) -> str:
+    """Save what has been learned so far, if asked to; say what is kept of it."""
+    epochs = len(so_far[0].history) if so_far else 0
+    kept = []
+    if so_far and target:
+        save(target, so_far[0].model, so_far[0].vocab)
+        kept.append(f"{options.save} has the model as it is now")
+    if options.checkpoint and Path(options.checkpoint).expanduser().exists():
+        kept.append(f"the same command goes on from {options.checkpoint}")
+    nothing = "nothing is kept; with --checkpoint PATH a run can be gone on from"
+    return f"stopped after {epochs} epochs: {' and '.join(kept) or nothing}"
+
+
+def _target(option: str, asked: str | None) -> Path | None:
+    """Return where to write, if a file can be written there: tried before training."""
     if asked is None:
         return None
     try:
-        path = Path(asked).expanduser()
-        if asked and not path.is_dir() and path.parent.is_dir():
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            os.close(handle)
-            os.unlink(name)
-            return path
-        problem = "there must be such a folder, and the path must be that of a file"
-    except (OSError, ValueError, RuntimeError) as error:
-        problem = str(error)
-    raise ValueError(
-        f"--save must be a file in a folder that is there and can be written to, got "
-        f"{asked!r} ({problem})"
-    )
+        return place_to_write(asked)
+    except OSError as error:
+        raise ValueError(
+            f"{option} must be a file in a folder that is there and can be written to, "
+            f"got {asked!r} ({error})"
+        ) from error
 
 
 def _device(name: str) -> torch.device:
@@ -217,6 +248,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=_number(int, 0), default=0)
     add("--device", default="auto", help="cpu, cuda or mps; auto: the fastest at hand")
     add("--save", metavar="PATH", help="keep the model in this file")
+    add("--checkpoint", metavar="PATH", help=KEPT)
+    add("--resume", choices=list(RESUME), default="yes", help=WHOSE)
     return parser
 
 

@@ -121,7 +121,7 @@ class Vocab:
                 f"{len(self)} {self.unit}s of this vocabulary: clean the text, or "
                 "ask for an unknown token with Vocab(..., unknown='<unk>')"
             )
-        return torch.tensor(ids, dtype=torch.int64)
+        return torch.tensor(ids, dtype=torch.int64, device="cpu")
 
     def decode(self, ids: Tensor | Sequence[int]) -> str:
         """Return the text of ids, a (N,) tensor or a list.

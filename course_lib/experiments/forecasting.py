@@ -58,7 +58,7 @@ def train_forecaster(
         optimizer=optimizer,
         loss=F.mse_loss,
         valid=batches(*series_windows(valid, size), 512),
-        on_epoch=lambda epoch, history: schedule.step(),
+        schedule=schedule,
     )
     return model, history
 

@@ -43,11 +43,10 @@ def train_listener(
     schedule = CosineAnnealingLR(optimizer, epochs)
 
     def after(epoch: int, history: History) -> None:
-        """Let the rate fall, and tell whoever wants to know."""
-        schedule.step()
+        """Tell whoever wants to know."""
         if on_epoch is not None:
             on_epoch(epoch, model)
 
-    how = {"optimizer": optimizer, "loss": loss, "on_epoch": after}
-    how |= {"valid": valid, "patience": epochs}
+    how = {"optimizer": optimizer, "schedule": schedule, "loss": loss}
+    how |= {"on_epoch": after, "valid": valid, "patience": epochs}
     return model, fit(model, clips, epochs=epochs, **how)

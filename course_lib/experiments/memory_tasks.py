@@ -188,7 +188,7 @@ def wrong_sequences(
     [256, 44]
     """
     with torch.no_grad(), mode(model, training=False):
-        for output, y, _ in outputs(model, data):
+        for _, output, y, _ in outputs(model, data):
             yield task.wrong(output, y)
 
 

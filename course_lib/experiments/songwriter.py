@@ -117,6 +117,8 @@ def train_songwriter(
     device: torch.device | str = "cpu",
     on_epoch: Callable[[Songwriter, int], object] | None = None,
     progress: bool = True,
+    checkpoint: str | Path | None = None,
+    resume: bool | str = False,
 ) -> Songwriter:
     """Train a character model on a text until it knows it by heart.
 
@@ -128,9 +130,11 @@ def train_songwriter(
     at a rate of 100; "torch" is `nn.LSTM` as it comes and Adam at 0.01. Both read
     sequential windows with the state carried, and clip the gradient at norm 0.01.
     on_epoch: called with the songwriter so far and the number of the epoch, from 1; if
-    it returns True, training ends there.
+    it returns True, training ends there. checkpoint, resume: a file that keeps the run
+    after every epoch, and how to go on from it, as for `fit`.
     seed: of the weights; torch's random numbers are left as they were. Raises
-    ValueError for a text too short for one batch, or a recipe that is not known.
+    ValueError for a text too short for one batch, a recipe that is not known, or a
+    checkpoint of another run.
     The lyrics experiment of Zhang et al., Dive into Deep Learning.
     """
     if validation.text(recipe, "recipe") not in RECIPES:
@@ -143,16 +147,18 @@ def train_songwriter(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         model = make(len(vocab), size).to(device)
-    history = fit(
-        model,
-        data,
-        epochs=epochs,
-        optimizer=optimizer(model.parameters(), lr=lr),
-        clip=CLIP,
-        on_epoch=on_epoch
-        and (lambda epoch, so_far: on_epoch(Songwriter(model, vocab, so_far), epoch)),
-        progress=progress,
-    )
+        history = fit(
+            model,
+            data,
+            epochs=epochs,
+            optimizer=optimizer(model.parameters(), lr=lr),
+            clip=CLIP,
+            on_epoch=on_epoch
+            and (lambda epoch, h: on_epoch(Songwriter(model, vocab, h), epoch)),
+            progress=progress,
+            checkpoint=checkpoint,
+            resume=resume,
+        )
     return Songwriter(model, vocab, history)
 
 

@@ -15,7 +15,7 @@ def shipped(name: str) -> Saved:
     Raises ValueError naming the networks there are.
     """
     with resources.as_file(resources.files(__package__).joinpath("weights")) as folder:
-        known = {path.stem: path for path in sorted(Path(folder).glob("*.pt"))}
+        known = {path.stem: path for path in sorted(Path(folder).glob("*.safetensors"))}
         if name not in known:
             there = ", ".join(known)
             raise ValueError(f"{name!r} is not shipped; there are: {there}")

@@ -6,6 +6,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from .passes import not_finite
+
 
 class LastFinite:
     """Keep the weights from before each update, and go back if a loss is not finite."""
@@ -16,8 +18,10 @@ class LastFinite:
         self.copies = [tensor.clone() for tensor in self.tensors]
         self.loss = math.nan
 
-    def check(self, loss: Tensor, norm: Tensor, epoch: int, step: int) -> None:
+    def check(self, loss: Tensor, norm: Tensor, epoch: int, step: int, batch) -> None:
         """Raise FloatingPointError if loss or gradient norm is NaN or infinite.
+
+        batch: what the loss is of, which is then looked at; see `passes.outputs`.
 
         Called after the backward pass, before the update. Reads all numbers from the
         device at once, so that a step waits for it only once.
@@ -32,7 +36,8 @@ class LastFinite:
             ("loss", "gradient norm", "weight"), values, strict=True
         ):
             if not math.isfinite(value):
-                self._stop(what, value, epoch, step)
+                where = f"the {what} became {value} in epoch {epoch}, step {step}"
+                self._stop(where, not_finite(batch.x, batch.y))
         torch._foreach_copy_(self.copies, self.tensors)
 
     def _size(self) -> Tensor:
@@ -43,15 +48,17 @@ class LastFinite:
         """Raise if the last update has made a weight NaN or infinite."""
         size = float(self._size())
         if not math.isfinite(size):
-            self._stop("weight", size, epoch, step)
+            self._stop(f"the weight became {size} in epoch {epoch}, step {step}", "")
 
     @torch.no_grad()
-    def _stop(self, what: str, value: float, epoch: int, step: int) -> None:
+    def _stop(self, what: str, bad: str) -> None:
+        """Put the last finite weights back and say what came, and of what, if known."""
         if not math.isfinite(float(self._size())):
             torch._foreach_copy_(self.tensors, self.copies)
+        cause = f": {bad} in its batch. Fill or leave out what is no number first"
+        rate = ". Try a smaller learning rate, or clip=1.0 or less"
         raise FloatingPointError(
-            f"the {what} became {value} in epoch {epoch}, step {step}; the model keeps "
-            "its last finite weights. Try a smaller learning rate, or clip=1.0 or less"
+            f"{what}; the model keeps its last finite weights{cause if bad else rate}"
         )
 
 

@@ -52,7 +52,8 @@ class History:
         self.perplexity.append(exponential(loss))
         self.valid_perplexity.append(exponential(valid_loss))
         self.seconds.append(seconds)
-        self.tokens_per_second.append(tokens / seconds)
+        speed = tokens / seconds if seconds else math.inf  # a clock that stands
+        self.tokens_per_second.append(speed)
 
     def plot(self, ax=None):
         """Draw perplexity against epoch, and return the matplotlib axes."""

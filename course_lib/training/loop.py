@@ -12,15 +12,17 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from .. import validation
 from . import distributed
 from .best_weights import BestWeights, LastFinite
-from .checkpoint import Checkpoint
+from .checkpoint import WAYS, Checkpoint, Run, Unkept
 from .history import History
 from .metrics import Loss, cross_entropy, total_loss
-from .passes import Batches, mode, outputs, scalar
+from .passes import Batches, mode, not_finite, outputs
 from .progress import progress_bar
+from .same_run import given as run_given
 
 
 def fit(
@@ -33,10 +35,11 @@ def fit(
     loss: Loss | None = None,
     valid: Batches | None = None,
     patience: int | None = None,
+    schedule: LRScheduler | None = None,
     on_epoch: Callable[[int, History], object] | None = None,
     progress: bool = True,
     checkpoint: str | Path | None = None,
-    resume: bool = False,
+    resume: bool | str = False,
 ) -> History:
     """Train a model in place, on the device where it is, and return the curves.
 
@@ -57,12 +60,20 @@ def fit(
     loss: of (output, y), a mean over the tokens; `cross_entropy` unless told otherwise.
     valid, patience: batches to be scored after each epoch; training stops once they
     have not improved for `patience` epochs, and the best weights are restored.
+    schedule: of the learning rate, one of torch's for this optimizer; it takes a step
+    after each epoch and is kept in the checkpoint.
     on_epoch: called with the number of the epoch (from 1) and the history so far; if it
     returns True, training ends there.
     progress: a bar in a terminal or a live notebook; an executed page has none.
     checkpoint, resume: a file that is written after every epoch, whole or not at all;
-    with resume, training goes on from it if it is there, as if nothing had happened:
-    on the CPU to the last bit. At most the epoch under way is lost.
+    with resume=True, training goes on from it if it is there, as if nothing had
+    happened: on the CPU to the last bit. At most the epoch under way is lost, with what
+    `on_epoch` did in it. Kept are torch's, numpy's and Python's random numbers and the
+    generators of the data; not what else `on_epoch` or the data may keep for itself.
+    If the file's run was given other settings, data or parameters, the differences are
+    named and nothing is changed: "keep" then takes the optimizer's settings from the
+    file, "override" those given now, with the memory of the file's optimizer where it
+    fits.
 
     In several processes (`distributed.start`) every step is that of the global batch:
     of data dealt out by `sharing.share`, gradients and losses are means over the tokens
@@ -71,65 +82,35 @@ def fit(
     Raises FloatingPointError, naming epoch and step, when the loss or its gradient
     becomes NaN or infinite; the model then keeps its last finite weights.
     """
-    _check(model, data, valid, epochs, optimizer, clip, patience)
-    optimizer = optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
+    optimizer = _optimizer(model, optimizer, schedule)
+    _check(data, valid, epochs, clip, patience)
     loss, processes = loss or cross_entropy, distributed.processes()
     history, best = History(), BestWeights(model, patience)
-    kept = (model, optimizer, history, best, (data, valid), processes)
-    run = Checkpoint(checkpoint, *kept)
-    done = run.resume() if resume else 0
+    kept = Run(model, optimizer, schedule, history, best)
+    settings = (data, valid, clip, patience, loss)
+    run = _file(checkpoint, resume, kept, settings, processes)
+    done = run.resume(resume) if resume else 0
     processes.same_start(model, done)
     with progress_bar(data, epochs, progress and processes.first) as bar:
         for epoch in range(done + 1, epochs + 1):
             if best.is_over():
                 break
-            start = time.perf_counter()
             how = (optimizer, clip, loss, epoch, processes, bar)
-            mean, tokens = _epoch(model, data, *how)
-            seconds = time.perf_counter() - start
-            valid_loss = _score(model, valid, loss, processes)
-            history.add(mean, valid_loss, seconds, tokens)
-            best.note(valid_loss, epoch)
-            run.write()
+            mean, tokens, seconds = _epoch(model, data, *how)
+            score = _score(model, valid, loss, processes)
+            history.add(mean, score, seconds, tokens)
+            best.note(score, epoch)
             over = on_epoch is not None and on_epoch(epoch, history) is True
+            _lower(schedule, mean if valid is None else score)
+            run.write()
             if any(processes.gathered(over)):
                 break
     best.restore()
     return history
 
 
-def _epoch(
-    model, data, optimizer, clip, loss, epoch, processes, bar
-) -> tuple[float, int]:
-    """Take one pass over the data; return the mean loss and the number of tokens."""
-    total, tokens, step = 0.0, 0, 0
-    limit, safe = math.inf if clip is None else clip, LastFinite(model)
-    with mode(model, training=True):
-        for step, (output, y, count) in enumerate(outputs(model, data), start=1):
-            value = scalar(loss(output, y))
-            model.zero_grad()
-            value.backward()
-            value, count = processes.average(model, value, count)
-            norm = nn.utils.clip_grad_norm_(model.parameters(), limit)
-            safe.check(value, norm, epoch, step)
-            optimizer.step()
-            total, tokens = total + safe.loss * count, tokens + count
-            bar.advance(epoch, total / tokens)
-    if step == 0:
-        raise ValueError("data gave no batches: expected (x, y), got nothing")
-    safe.check_weights(epoch, step)
-    return total / tokens, tokens
-
-
-def _score(model, valid, loss, processes) -> float:
-    """Return the mean loss on the validation batches, NaN where there are none."""
-    if valid is None:
-        return math.nan
-    return processes.mean(*total_loss(model, valid, loss))
-
-
-def _check(model, data, valid, epochs, optimizer, clip, patience) -> None:
-    """Raise for settings that cannot work, before anything is trained."""
+def _optimizer(model, optimizer, schedule) -> torch.optim.Optimizer:
+    """Return the optimizer of a run, or raise for one that moves another model."""
     own = {id(parameter) for parameter in model.parameters()}
     if not own:
         raise ValueError(f"the model has nothing to train: {type(model).__name__}")
@@ -138,6 +119,80 @@ def _check(model, data, valid, epochs, optimizer, clip, patience) -> None:
         raise ValueError(
             "the optimizer moves no parameter of this model, but another's"
         )
+    if schedule is not None and schedule.optimizer is not optimizer:
+        raise ValueError(
+            "the schedule is of another optimizer: pass the one that it was made with, "
+            "fit(..., optimizer=optimizer, schedule=schedule)"
+        )
+    return optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
+
+
+def _file(path, resume, run: Run, settings: tuple, processes) -> Checkpoint | Unkept:
+    """Return what writes a run down after each epoch, and what can go on from there."""
+    if resume not in WAYS:
+        raise ValueError(f"resume must be one of {WAYS}, got {resume!r}")
+    if path is None and resume:
+        raise ValueError("resume needs the path of a checkpoint, got None")
+    if path is None:
+        return Unkept()
+    data, valid, clip, patience, loss = settings
+    given = run_given(run, data, valid, clip, patience, loss)
+    return Checkpoint(path, run, (data, valid), given, processes)
+
+
+def _lower(schedule, loss: float) -> None:
+    """Let a schedule take its step; one that waits for a plateau is told the loss."""
+    if isinstance(schedule, ReduceLROnPlateau):
+        schedule.step(loss)
+    elif schedule is not None:
+        schedule.step()
+
+
+def _epoch(
+    model, data, optimizer, clip, loss, epoch, processes, bar
+) -> tuple[float, int, float]:
+    """Take one pass over the data; return the mean loss, the tokens and the seconds."""
+    start, total, tokens, step = time.perf_counter(), 0.0, 0, 0
+    limit, safe = math.inf if clip is None else clip, LastFinite(model)
+    with mode(model, training=True):
+        for step, batch in enumerate(outputs(model, data), start=1):
+            value = batch.scored(loss)
+            model.zero_grad()
+            value.backward()
+            value, count = processes.average(model, value, batch.count)
+            norm = nn.utils.clip_grad_norm_(model.parameters(), limit)
+            safe.check(value, norm, epoch, step, batch)
+            optimizer.step()
+            total, tokens = total + safe.loss * count, tokens + count
+            bar.advance(epoch, total / tokens)
+    if step == 0:
+        raise ValueError("data gave no batches: expected (x, y), got nothing")
+    safe.check_weights(epoch, step)
+    return total / tokens, tokens, time.perf_counter() - start
+
+
+def _score(model, valid, loss, processes) -> float:
+    """Return the mean loss on the validation batches, NaN where there are none."""
+    if valid is None:
+        return math.nan
+    mean = processes.mean(*total_loss(model, valid, loss))
+    bad = "" if math.isfinite(mean) else next(filter(None, _gaps(valid)), "")
+    if bad:
+        raise FloatingPointError(
+            f"the validation loss is {mean}: {bad} in a batch of valid. Fill or leave "
+            "out what is no number first"
+        )
+    return mean
+
+
+def _gaps(data) -> Iterator[str]:
+    """Give for each batch where it holds a number that is none, or nothing."""
+    for x, y in data:
+        yield not_finite(x if isinstance(x, tuple) else (x,), y)
+
+
+def _check(data, valid, epochs, clip, patience) -> None:
+    """Raise for settings that cannot work, before anything is trained."""
     for name, batches in (("data", data), ("valid", valid)):
         if isinstance(batches, Iterator):
             raise TypeError(

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .. import validation
 from ..data.padding import PADDING
 from .history import exponential
-from .passes import Batches, mode, outputs, scalar
+from .passes import Batches, mode, outputs
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -43,9 +43,9 @@ def total_loss(model: nn.Module, data: Batches, loss: Loss) -> tuple[float, int]
     """Return the sum of the losses of all tokens, and their number."""
     losses, tokens = [], []
     with torch.no_grad(), mode(model, training=False):
-        for output, y, count in outputs(model, data):
-            losses.append(scalar(loss(output, y)))
-            tokens.append(count)
+        for batch in outputs(model, data):
+            losses.append(batch.scored(loss))
+            tokens.append(batch.count)
     if not sum(tokens):
         raise ValueError("there is nothing to score: expected batches (x, y), got none")
     values = torch.stack(losses).tolist()  # one wait for the device, not one a batch
@@ -77,7 +77,7 @@ def accuracy(model: nn.Module, data: Batches) -> float:
     """
     right, tokens = [], 0
     with torch.no_grad(), mode(model, training=False):
-        for output, y, count in outputs(model, data):
+        for _, output, y, count in outputs(model, data):
             right.append((output.argmax(dim=-1) == validation.ids(y, "y")).sum())
             tokens += count
     if not tokens:

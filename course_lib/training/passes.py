@@ -4,8 +4,9 @@ A model is called with the parts of x, and with its state where one is carried, 
 returns its output or (output, state).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -13,12 +14,30 @@ from torch import Tensor, nn
 from .. import validation
 from ..data.padding import PADDING
 from ..devices import device_of
+from .stretching import NoStretching
 
 Batches = Iterable[tuple]
 
 
-def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor, int]]:
-    """Give (output, y, number of tokens) for every batch of the data.
+class Result(NamedTuple):
+    """A batch and what the model made of it; count: how many tokens y has."""
+
+    x: tuple
+    output: Tensor
+    y: Tensor
+    count: int
+
+    def scored(self, loss: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+        """Return the loss, which must be one number and compare like with like."""
+        with NoStretching(self.output, self.y):
+            value = validation.tensor(loss(self.output, self.y), "the loss")
+        if value.dim() != 0:
+            raise ValueError(f"the loss must be one number, got {tuple(value.shape)}")
+        return value
+
+
+def outputs(model: nn.Module, data: Batches) -> Iterator[Result]:
+    """Give every batch of the data with what the model makes of it.
 
     The state is carried, detached, if the batches are adjacent.
     """
@@ -32,14 +51,24 @@ def outputs(model: nn.Module, data: Batches) -> Iterator[tuple[Tensor, Tensor, i
         result = model(*inputs) if state is None else model(*inputs, state)
         output, state = result if isinstance(result, tuple) else (result, None)
         state = _detach(state) if carry else None
-        yield output, _move(y, device), tokens_in(y)
+        yield Result(inputs, output, _move(y, device), tokens_in(y))
 
 
-def scalar(value: Tensor) -> Tensor:
-    """Return a loss that is one number; raise ValueError for any other."""
-    if validation.tensor(value, "the loss").dim() != 0:
-        raise ValueError(f"the loss must be one number, got {tuple(value.shape)}")
-    return value
+def not_finite(x: tuple, y) -> str:
+    """Say where a batch holds a number that is none, as in "x holds nan at (2, 3, 0)".
+
+    x: a model's arguments, y: its target. Returns nothing where all are finite.
+    """
+    names = [f"x[{k}]" if len(x) > 1 else "x" for k in range(len(x))]
+    targets = y if isinstance(y, tuple) else (y,)
+    parts = [*zip(names, x, strict=True), *(("y", part) for part in targets)]
+    for name, part in parts:
+        if isinstance(part, Tensor) and part.is_floating_point():
+            bad = (~part.isfinite()).nonzero()
+            if len(bad):
+                place = tuple(bad[0].tolist())
+                return f"{name} holds {float(part[place])} at {place}"
+    return ""
 
 
 def tokens_in(y) -> int:

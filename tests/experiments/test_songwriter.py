@@ -154,7 +154,7 @@ def test_the_command_tells_perplexity_songs_and_copies(tmp_path, capsys):
     path = tmp_path / "row.txt.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("row.txt", ROUND)
-    saved = tmp_path / "row.pt"
+    saved = tmp_path / "row.safetensors"
     options = ("--prefix", "row", "--length", "9", "--save", str(saved))
     assert songwriter.main(command(path, *options)) == 0
     told = capsys.readouterr()
@@ -207,6 +207,10 @@ def test_any_script_will_do_and_a_prefix_may_be_in_the_other_normal_form(
         (("--save", ""), "--save must be a file in a folder"),
         (("--save", "x\0y"), "--save must be a file in a folder"),
         (("--save", "~nobody-here/x.pt"), "--save must be a file in a folder"),
+        (
+            ("--checkpoint", "/no/such/folder/x"),
+            "--checkpoint must be a file in a folder that is there",
+        ),
         (("--device", "meta"), "--device 'meta' cannot be used here"),
         (("--seed", str(2**64)), "seed must be below 2**64"),
         (("--prefix", "🧂"), "which is not"),
@@ -233,6 +237,72 @@ def test_options_that_make_no_sense_are_refused(tmp_path, capsys, options):
         songwriter.main([str(tmp_path / "row.txt"), *options])
     assert ended.value.code == 2
     assert f"argument {options[0]}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(
+    tmp_path, capsys, monkeypatch, epoch
+):
+    path, run = tmp_path / "row.txt", tmp_path / "run"
+    path.write_text(ROUND)
+    line = command(path, "--checkpoint", str(run), "--save", str(tmp_path / "whole"))
+    assert songwriter.main(line) == 0
+    capsys.readouterr()
+    run.unlink()
+    train = songwriter.train_songwriter
+
+    def stopped(text, *, on_epoch, **settings):
+        def look(song, number):
+            on_epoch(song, number)
+            if number == epoch:
+                raise KeyboardInterrupt
+
+        return train(text, on_epoch=look, **settings)
+
+    line[-1] = str(tmp_path / "model")
+    with monkeypatch.context() as patch:
+        patch.setattr(songwriter, "train_songwriter", stopped)
+        assert songwriter.main(line) == 130
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1
+    assert f"songwriter: stopped after {epoch} epochs: " in told.err
+    assert "model has the model as it is now" in told.err
+    assert ("the same command goes on from" in told.err) is (epoch > 1)
+    assert cl.load(tmp_path / "model").vocab.tokens == cl.Vocab(ROUND).tokens
+    assert songwriter.main(line) == 0
+    one, two = (cl.load(tmp_path / name).model for name in ("whole", "model"))
+    assert all(
+        torch.equal(p, q)
+        for p, q in zip(one.parameters(), two.parameters(), strict=True)
+    )
+
+
+def test_ctrl_c_without_a_file_says_how_to_keep_one(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "row.txt"
+    path.write_text(ROUND)
+
+    def stopped(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(songwriter, "train_songwriter", stopped)
+    assert songwriter.main(command(path)) == 130
+    assert "nothing is kept; with --checkpoint PATH" in capsys.readouterr().err
+
+
+def test_a_checkpoint_of_other_settings_is_told_in_the_command_s_own_words(
+    tmp_path, capsys
+):
+    path, run = tmp_path / "row.txt", tmp_path / "run"
+    path.write_text(ROUND)
+    line = command(path, "--checkpoint", str(run))
+    assert songwriter.main(line) == 0
+    path.write_text(ROUND[5:] + ROUND[:5])
+    assert songwriter.main(line) == 2
+    told = capsys.readouterr().err
+    assert "data: as many batches as before (1), of other content" in told
+    assert "--resume keep goes on" in told
+    assert "resume=" not in told
+    assert songwriter.main([*line, "--resume", "keep"]) == 0
 
 
 def test_it_runs_as_a_module_and_a_missing_file_is_status_2(tmp_path):

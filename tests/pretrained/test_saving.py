@@ -1,51 +1,126 @@
-"""Files: saved whole, loaded without running code, refused with a reason."""
+"""Files: a model comes back as it was, no code runs, and what is wrong has a reason."""
 
+import copy
 import os
 import pickle
+import random
+import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.training import checkpoint
+from course_lib.files import format, format_1
+from course_lib.training.random_state import set_random_state
 
+BEFORE = Path(__file__).parent / "before"
 V = 6
+WORDS = cl.Vocab("abc.")
 MODELS = [
     cl.CharLM(cl.RNN(V, 5), V),
     cl.CharLM(cl.LSTM(V, 5, num_layers=2, dropout=0.3), V, dropout=0.25),
     cl.CharLM(nn.GRU(V, 5, batch_first=True, bidirectional=True), V),
+    cl.CharLM(cl.MinGRU(V, 5, way="loop"), V),
     cl.GRU(3, 4, bias=False),
     cl.LSTM(3, 4, backward="autograd"),
     nn.RNN(3, 4, nonlinearity="relu", batch_first=True),
     nn.LSTM(3, 4),
+    nn.LSTM(3, 4, proj_size=2),
+    cl.ManyToOne(cl.RNN(3, 4), output_size=2, dropout=0.1),
+    cl.EveryStep(nn.GRU(3, 4, batch_first=True), output_size=1),
+    cl.Translator(WORDS, WORDS, mark=".", hidden_size=4, attention=True),
+    cl.Speller((2, 3), WORDS, mark=".", hidden_size=4),
+    cl.Listener(input_size=3, hidden_size=4, over="letters"),
 ]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=str)
-def test_a_model_comes_back_as_it_was(model, tmp_path):
-    path = tmp_path / "model.pt"
+def again(model, tmp_path):
+    """Return a model after it was saved and loaded."""
+    path = tmp_path / "model.safetensors"
     cl.save(path, model)
-    saved = cl.load(path)
-    assert repr(saved.model) == repr(model)
-    for (name, p), (other, q) in zip(
-        model.state_dict().items(), saved.model.state_dict().items(), strict=True
-    ):
-        assert name == other
+    return cl.load(path).model
+
+
+def same(model, other):
+    """Say that two models are alike: parts, types, numbers, and what is set."""
+    assert repr(other) == repr(model)
+    pairs = zip(model.state_dict().items(), other.state_dict().items(), strict=True)
+    for (name, p), (other_name, q) in pairs:
+        assert (name, p.dtype) == (other_name, q.dtype)
         assert torch.equal(p, q)
-    assert saved.vocab is saved.history is saved.optimizer is None
+    for (name, p), (_, q) in zip(
+        model.named_parameters(), other.named_parameters(), strict=True
+    ):
+        assert p.requires_grad == q.requires_grad, name
+    for (name, one), (_, two) in zip(
+        model.named_modules(), other.named_modules(), strict=True
+    ):
+        assert (type(one), one.training) == (type(two), two.training), name
 
 
-def test_a_file_from_before_backward_was_an_option_still_loads(tmp_path):
-    path, model = tmp_path / "old.pt", cl.CharLM(cl.LSTM(V, 5), V)
-    cl.save(path, model)
-    content = checkpoint.read(path, "model")
-    del content["model"]["layer"]["options"]["backward"]
-    checkpoint.write(path, "model", content)
-    loaded = cl.load(path).model
-    assert loaded.layer.backward == "hand"
-    assert torch.equal(loaded.layer.weight_ih_l0, model.layer.weight_ih_l0)
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_every_model_of_the_course_comes_back_as_it_was(model, tmp_path):
+    torch.manual_seed(3)
+    loaded = again(model, tmp_path)
+    assert torch.equal(torch.rand(2), torch.rand(2, generator=torch.manual_seed(3)))
+    same(model, loaded)
+    assert vars_of(model) == vars_of(loaded)
+
+
+def vars_of(model):
+    """Return what a model keeps beside its tensors, in words."""
+    return {k: repr(v) for k, v in vars(model).items() if k[:1] != "_"}
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.half, torch.bfloat16])
+@pytest.mark.parametrize("layer", [cl.LSTM(V, 5), nn.LSTM(V, 5, batch_first=True)])
+def test_types_modes_and_what_is_frozen_come_back(layer, dtype, tmp_path):
+    model = cl.CharLM(copy.deepcopy(layer), V, dropout=0.5).to(dtype)
+    model.dropout.eval()
+    model.layer.weight_hh_l0.requires_grad_(False)
+    model.head.float()
+    same(model, again(model, tmp_path))
+    same(model.eval(), again(model, tmp_path))
+
+
+def test_tied_weights_stay_tied(tmp_path):
+    model = cl.CharLM(cl.GRU(5, 5, num_layers=2), 5)
+    model.layer.weight_hh_l1 = model.layer.weight_hh_l0
+    loaded = again(model, tmp_path)
+    assert loaded.layer.weight_hh_l1 is loaded.layer.weight_hh_l0
+    assert loaded.layer.weight_ih_l1 is not loaded.layer.weight_ih_l0
+    same(model, loaded)
+
+
+class Backwards(cl.CharLM):
+    """A model of a reader's own, which only its forward tells from ours."""
+
+    def forward(self, ids, state=None):
+        """Read the other way round."""
+        return super().forward(ids.flip(1), state)
+
+
+def test_what_would_come_back_as_something_else_is_not_saved(tmp_path):
+    headless = cl.CharLM(cl.RNN(V, 5), V)
+    headless.head = nn.Sequential(nn.Linear(5, V))
+    wider = cl.CharLM(cl.RNN(V, 5), V)
+    wider.layer = cl.RNN(V + 1, 5)
+    for model, words in (
+        (nn.Linear(2, 3), "model must be of a class that load can make .* got Linear:"),
+        (Backwards(cl.RNN(V, 5), V), "Backwards is made from CharLM, and would come"),
+        (headless, "CharLM has been changed after it was made.*: head is Sequential"),
+        (
+            nn.utils.parametrizations.weight_norm(cl.RNN(2, 3), "weight_hh_l0"),
+            "its weight_hh_l0 from",
+        ),
+        (wider, "layer must read one-hot rows"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=words):
+            cl.save(tmp_path / "x.safetensors", model)
+    assert os.listdir(tmp_path) == []
 
 
 def test_all_that_belongs_to_it_comes_back_too(tmp_path):
@@ -65,7 +140,7 @@ def test_all_that_belongs_to_it_comes_back_too(tmp_path):
     other = torch.optim.Adam(saved.model.parameters())
     other.load_state_dict(saved.optimizer)
     assert other.param_groups[0]["lr"] == 0.01
-    checkpoint.set_random_state(saved.random)
+    set_random_state(saved.random)
     assert torch.equal(torch.rand(3), expected)
 
 
@@ -74,25 +149,6 @@ def test_words_and_their_order_come_back(tmp_path):
     model = cl.CharLM(cl.RNN(len(vocab), 3), len(vocab))
     cl.save(tmp_path / "words.pt", model, vocab=vocab)
     assert cl.load(tmp_path / "words.pt").vocab.encode("the oil").tolist() == [3, 2]
-
-
-def test_a_failure_while_writing_leaves_the_old_file_and_nothing_else(
-    tmp_path, monkeypatch
-):
-    path, model = tmp_path / "model.pt", cl.RNN(2, 3)
-    cl.save(path, model)
-    before = path.read_bytes()
-
-    def full(*arguments):
-        raise OSError("no space left on device")
-
-    for step in ("fsync", "replace"):
-        with monkeypatch.context() as patch:
-            patch.setattr(os, step, full)
-            with pytest.raises(OSError, match="no space left"):
-                cl.save(path, cl.RNN(2, 4))
-        assert path.read_bytes() == before
-        assert os.listdir(tmp_path) == ["model.pt"]
 
 
 class Attack:
@@ -126,7 +182,7 @@ def bad_files(folder):
         archive.writestr("a.txt", "x")
     torch.save({"weights": torch.ones(2)}, folder / "foreign")
     torch.save(
-        {"mark": checkpoint.MARK, "kind": "model", "x": Attack(folder / "attacked")},
+        {"mark": format_1.MARK, "kind": "model", "x": Attack(folder / "attacked")},
         folder / "malicious",
     )
     return {name: folder / name for name in files} | {"missing": folder / "missing"}
@@ -178,8 +234,38 @@ def test_a_checkpoint_is_no_model_and_a_model_no_checkpoint(tmp_path):
         cl.fit(model, data, epochs=1, checkpoint=tmp_path / "model.pt", resume=True)
 
 
-def test_what_cannot_be_built_again_is_not_saved(tmp_path):
-    for model in (nn.Linear(2, 3), nn.LSTM(4, 5, proj_size=2)):
-        with pytest.raises(TypeError, match="must be a CharLM or a recurrent layer"):
-            cl.save(tmp_path / "x.pt", model)
-    assert os.listdir(tmp_path) == []
+def flipped(data, bit):
+    """Return bytes with one bit changed."""
+    other = bytearray(data)
+    other[bit // 8] ^= 1 << bit % 8
+    return bytes(other)
+
+
+def test_a_flipped_bit_in_an_old_file_is_refused_or_harmless(tmp_path):
+    old = BEFORE / "model_lstm.pt"
+    data, weights = old.read_bytes(), cl.load(old).model.state_dict()
+    path, refusals = tmp_path / "flipped.pt", []
+    for bit in random.Random(0).sample(range(8 * len(data)), 400):
+        path.write_bytes(flipped(data, bit))
+        try:
+            loaded = cl.load(path).model.state_dict()
+        except ValueError as error:
+            refusals.append(str(error))
+        else:
+            assert all(torch.equal(loaded[name], w) for name, w in weights.items())
+    assert len(refusals) > 100
+    assert all("expected a file written by course_lib" in words for words in refusals)
+
+
+def test_a_small_file_that_names_great_sizes_takes_no_memory(tmp_path):
+    path = tmp_path / "model.safetensors"
+    for options in ({"hidden_size": 15_000}, {"num_layers": 10**9}):
+        cl.save(path, cl.LSTM(2, 3))
+        content = format.read(path, "model")
+        content["model"]["options"] |= options
+        format.write(path, "model", content)
+        tracemalloc.start()
+        with pytest.raises(ValueError, match="holds no model that can be built"):
+            cl.load(path)
+        assert tracemalloc.get_traced_memory()[1] < 5e6
+        tracemalloc.stop()

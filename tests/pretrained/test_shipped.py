@@ -56,6 +56,6 @@ def test_the_script_saves_what_shipped_can_load(tmp_path, monkeypatch, capsys):
         lambda layer, text, seed, epochs: readable(layer, text, **TINY),
     )
     models.train("shouting_gru")
-    model, vocab = cl.load(tmp_path / "shouting_gru.pt")[:2]
+    model, vocab = cl.load(tmp_path / "shouting_gru.safetensors")[:2]
     assert model.vocab_size == len(vocab)
-    assert "shouting_gru.pt: loss" in capsys.readouterr().out
+    assert "shouting_gru.safetensors: loss" in capsys.readouterr().out

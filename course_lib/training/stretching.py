@@ -1,0 +1,65 @@
+"""A loss that compares every output with every target, by mistake.
+
+An output (B, 1) beside a target (B,) broadcasts to (B, B), and the mean over these is
+no error at all, yet it falls while the model learns to say the mean.
+"""
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+
+class NoStretching(TorchFunctionMode):
+    """While a loss is computed, refuse to stretch an output and a target to more.
+
+    >>> from course_lib.training.stretching import NoStretching
+    >>> output, y = torch.rand(32, 1), torch.rand(32)
+    >>> with NoStretching(output, y):
+    ...     torch.nn.functional.mse_loss(output.squeeze(-1), y).dim()
+    0
+    >>> try:
+    ...     with NoStretching(output, y):
+    ...         (output - y).square().mean()
+    ... except ValueError as error:
+    ...     print(str(error).partition(":")[0])
+    the loss stretches the output (32, 1) and y (32,) to (32, 32)
+    """
+
+    def __init__(self, output: Tensor, y: Tensor):
+        super().__init__()
+        self.wide = _wide(output, y)
+        self.shapes = self.wide and {output.shape, y.shape}
+
+    def __enter__(self):
+        return super().__enter__() if self.wide else self
+
+    def __exit__(self, *error):
+        return super().__exit__(*error) if self.wide else None
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        shapes = [each.shape for each in args if isinstance(each, Tensor)]
+        alike = len(shapes) == 2 and set(shapes) == self.shapes
+        if alike and getattr(func, "__name__", "").endswith("loss"):
+            raise self._refusal(*shapes)
+        result = func(*args, **(kwargs or {}))
+        if alike and isinstance(result, Tensor) and result.shape == self.wide:
+            raise self._refusal(*shapes)
+        return result
+
+    def _refusal(self, output: torch.Size, y: torch.Size) -> ValueError:
+        return ValueError(
+            f"the loss stretches the output {tuple(output)} and y {tuple(y)} to "
+            f"{tuple(self.wide)}: give y the shape of the output, as with y[:, None], "
+            "or let the loss take an axis from the output, as with output.squeeze(-1)"
+        )
+
+
+def _wide(output, y) -> torch.Size | None:
+    """Return what two tensors stretch to, if it is more than either of them."""
+    if not (isinstance(output, Tensor) and isinstance(y, Tensor)):
+        return None
+    try:
+        wide = torch.broadcast_shapes(output.shape, y.shape)
+    except RuntimeError:  # they do not fit at all, which torch will say
+        return None
+    return None if wide in (output.shape, y.shape) else wide
