@@ -225,12 +225,9 @@ def _number(kind: type, least: float) -> Callable[[str], float]:
 
 def _parser() -> argparse.ArgumentParser:
     """Return the reader of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_lib.songwriter",
-        description=__doc__,
-        epilog=NOTE,
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    how = {"prog": "python -m course_lib.songwriter", "description": __doc__}
+    how |= {"formatter_class": argparse.ArgumentDefaultsHelpFormatter}
+    parser = argparse.ArgumentParser(epilog=NOTE, **how)
     count, add = _number(int, 1), parser.add_argument
     add("file", metavar="FILE", help="lyrics: .txt, .txt.gz, .txt.zip, or songbook")
     add("--encoding", default="utf-8", help="of the file, such as gb18030")

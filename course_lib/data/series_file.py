@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .table import check, table_text
-from .table_columns import called, listed, named, place, read_table
-from .table_hints import Choice, Fault, Fix, explained
-from .table_numbers import NO_VALUE, like_numbers
-from .table_rows import Layout, Rows, cut
+from .tables.columns import called, listed, named, place, read_table
+from .tables.hints import Choice, Fault, Fix, explained
+from .tables.numbers import NO_VALUE, like_numbers
+from .tables.rows import Layout, Rows, cut
+from .tables.table import check, table_text
 
 GAPS = ("refuse", "interpolate")
 OPTIONS = {  # of load_table, as they are there without a word

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import course_lib as cl
-from course_lib.data.table_hints import Fault, Fix, explained
+from course_lib.data.tables.hints import Fault, Fix, explained
 
 ROWS = "1;2,5\n2;3,5\n3;4,25\n"
 FAULTY = {  # the text, options, what the message quotes, and the first way that it names

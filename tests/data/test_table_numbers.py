@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import course_lib as cl
-from course_lib.data.table_numbers import STYLES, Style
+from course_lib.data.tables.numbers import STYLES, Style
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .table_hints import Fault, Fix
-from .table_rows import Rows
+from .hints import Fault, Fix
+from .rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .table_hints import Fault, Fix
-from .table_numbers import (
+from .hints import Fault, Fix
+from .numbers import (
     NO_VALUE,
     Missing,
     Style,
@@ -15,9 +15,9 @@ from .table_numbers import (
     other_styles,
     style_of,
 )
-from .table_report import Table, TableReport
-from .table_rows import INFINITE, NONE, Rows, other_layouts, outermost
-from .table_times import order, times
+from .report import Table, TableReport
+from .rows import INFINITE, NONE, Rows, other_layouts, outermost
+from .times import order, times
 
 SHORT = 6  # characters that a mark for a missing value has at most
 Name = str | int

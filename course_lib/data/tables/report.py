@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .table_rows import NONE
+from .rows import NONE
 
 if TYPE_CHECKING:
     import pandas as pd

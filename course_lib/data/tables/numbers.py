@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .table_hints import Fix
+from .hints import Fix
 
 NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
 LONGEST = max(map(len, NO_VALUE))

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from .table_hints import Fault, Fix
-from .table_numbers import NO_VALUE, STYLES
+from .hints import Fault, Fix
+from .numbers import NO_VALUE, STYLES
 
 SIGNS = "\t;|,"  # the first that cuts all rows alike; a comma may stand in numbers
 NONE = "\x1f"  # where there is one column: what no text has

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import validation
-from .encoding import decode
-from .table_columns import read_table
-from .table_hints import explained
-from .table_report import Table
-from .table_rows import Layout, cut
-from .unpack import NoText, unpack
+from ... import validation
+from ..encoding import decode
+from ..unpack import NoText, unpack
+from .columns import read_table
+from .hints import explained
+from .report import Table
+from .rows import Layout, cut
 
 WEB_PAGE = ("<!doctype html", "<html")
 ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data")
