@@ -4,6 +4,7 @@ Whoever holds, draws, saves or steps through a cell asks here, and knows no cell
 heart. Shapes: B batch, D input size, H hidden size.
 """
 
+import functools
 from typing import NamedTuple
 
 import torch
@@ -88,6 +89,7 @@ def stated(cell: type) -> tuple[Value, ...]:
     )
 
 
+@functools.lru_cache
 def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each parameter of a cell, in torch's order."""
     rows = blocks * H
@@ -102,13 +104,15 @@ def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
 def state_parts(state, names: tuple[str, ...], expected: tuple) -> tuple[Tensor, ...]:
     """Return a state as a tuple of tensors of the expected shape, or raise.
 
-    A state of one part is a tensor; one of more is a tuple, such as (h, c).
+    A state of one part is a tensor; one of more is a tuple, such as (h, c), or a list.
     """
     if len(names) == 1:
         return (validation.shape(state, expected, f"state {names[0]}"),)
-    if not isinstance(state, tuple) or len(state) != len(names):
+    if not isinstance(state, tuple | list) or len(state) != len(names):
+        many = f" of {len(state)}" if isinstance(state, tuple | list) else ""
         raise TypeError(
-            f"state must be a tuple ({', '.join(names)}), got {type(state)}"
+            f"state must be a tuple ({', '.join(names)}), "
+            f"got {type(state).__name__}{many}"
         )
     return tuple(
         validation.shape(part, expected, f"state {name}")
