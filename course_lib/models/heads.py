@@ -57,7 +57,8 @@ class CharLM(nn.Module):
         validation.ids_below(ids, self.vocab_size)
 
     def _check_shapes(self, ids: Tensor, state) -> None:
-        if validation.ids(ids).dim() != 2 or 0 in ids.shape:
+        dims, sized = validation.ids(ids).dim(), validation.sized()
+        if dims != 2 or (sized and 0 in ids.shape):
             raise ValueError(
                 f"ids must be (B, T) with no size 0, got {tuple(ids.shape)}"
             )
@@ -207,7 +208,7 @@ def _read(layer: nn.Module, x: Tensor, state) -> tuple:
     if validation.is_ids(x):
         x = one_hot(x, layer.input_size)  # (B, T, D)
         x = x if weight is None else x.to(weight.dtype)
-    check_state(layer, state, len(x))
+    check_state(layer, state, x.shape[0])
     if isinstance(state, list):
         state = tuple(state)
     return layer(x, state)

@@ -60,16 +60,15 @@ def either(state, hx):
 
 def is_alone(x: object, D: int) -> bool:
     """Say whether x is one sequence without a batch axis: (T, D) floats or (T,) ids."""
-    if (
-        not isinstance(x, Tensor)
-        or x.dim() not in (1, 2)
-        or x.is_nested
-        or 0 in x.shape
-    ):
+    if not isinstance(x, Tensor):
         return False
-    if validation.is_ids(x):
-        return x.dim() == 1
-    return x.dim() == 2 and x.is_floating_point() and x.shape[1] == D
+    floats = x.is_floating_point()
+    if x.dim() != (2 if floats else 1) or x.is_nested:
+        return False
+    empty = validation.sized() and 0 in x.shape
+    if not floats:
+        return validation.is_ids(x) and not empty
+    return not empty and not (validation.sized() and x.shape[1] != D)
 
 
 def check_tensor(x: object) -> Tensor:
@@ -84,10 +83,10 @@ def check_tensor(x: object) -> Tensor:
 
 def check_batch(x: Tensor, D: int) -> None:
     """Raise unless x is (B, T, D) floats or (B, T) token ids, with T of at least 1."""
-    dims = check_tensor(x).dim()
+    dims, sized = check_tensor(x).dim(), validation.sized()
     tokens = dims == 2 and validation.is_ids(x)
-    floats = dims == 3 and x.is_floating_point() and x.shape[2] == D
-    if not (tokens or floats) or x.shape[1] == 0:
+    floats = dims == 3 and x.is_floating_point() and not (sized and x.shape[2] != D)
+    if not (tokens or floats) or (sized and x.shape[1] == 0):
         raise ValueError(
             f"x must be (B, T, {D}) floats or (B, T) token ids, with T at least 1, got "
             f"{tuple(x.shape)} of {str(x.dtype).removeprefix('torch.')}"

@@ -43,14 +43,14 @@ def scan(
     validation.shape(a, ("B", "T", "H"), "a")
     validation.shape(b, tuple(a.shape), "b")
     validation.like(b, a, "b")
-    if a.shape[1] == 0:
+    if validation.sized() and a.shape[1] == 0:
         raise ValueError(f"a must be (B, T, H), T at least 1, got {tuple(a.shape)}")
     if h_0 is not None:
         validation.shape(h_0, (a.shape[0], a.shape[2]), "h_0")
         validation.like(h_0, a, "h_0")
         first = torch.addcmul(b[:, 0], a[:, 0], h_0)
         b = torch.cat([first[:, None], b[:, 1:]], dim=1)
-    if way == "loop":
+    if way == "loop" or not validation.sized():
         return _loop(a, b)
     if validation.traced() or validation.transformed():  # they write their own way back
         return doubling(a, b)

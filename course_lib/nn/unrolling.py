@@ -3,8 +3,6 @@
 Shapes: B batch, T time steps, D input size, H hidden size.
 """
 
-import functools
-
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -60,7 +58,6 @@ def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:
     return weights
 
 
-@functools.lru_cache
 def names_of(run: int, bidirectional: bool) -> tuple[str, ...]:
     """Return the names of the four parameters of one layer and direction."""
     depth, direction = divmod(run, 2) if bidirectional else (run, 0)

@@ -4,7 +4,6 @@ Whoever holds, draws, saves or steps through a cell asks here, and knows no cell
 heart. Shapes: B batch, D input size, H hidden size.
 """
 
-import functools
 from typing import NamedTuple
 
 import torch
@@ -89,7 +88,6 @@ def stated(cell: type) -> tuple[Value, ...]:
     )
 
 
-@functools.lru_cache
 def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each parameter of a cell, in torch's order."""
     rows = blocks * H

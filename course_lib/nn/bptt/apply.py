@@ -96,7 +96,7 @@ def first_order(backward: Callable) -> Callable:
             with without_autocast(gradients[0].device):
                 return backward(ctx, *gradients)
         except RuntimeError as error:  # asked for only now, since asking takes time
-            if any(map(torch._C._functorch.is_batchedtensor, gradients)):
+            if any(map(torch._C._functorch.is_legacy_batchedtensor, gradients)):
                 raise RuntimeError(TRANSFORMED) from error
             raise
 
