@@ -98,6 +98,12 @@ def _kept(value: Tensor) -> str:
     return ": convert them with .long()" if whole_numbers else ""
 
 
+def looked_at(value: Tensor) -> bool:
+    """Say whether values are looked at: if they can be, and the host need not wait."""
+    waits = value.device.type != "cpu" and torch.is_grad_enabled()
+    return not waits and readable(value)
+
+
 def ids_below(value: Tensor, size: int, name: str = "ids") -> None:
     """Raise ValueError if an id lies outside 0 .. size - 1.
 
@@ -106,9 +112,7 @@ def ids_below(value: Tensor, size: int, name: str = "ids") -> None:
     a batch is moved, and torch's own assertion on the device stands behind it. It is
     left out where there are no values to be looked at, too, as while tracing.
     """
-    if not readable(value) or value.numel() == 0:
-        return
-    if value.device.type != "cpu" and torch.is_grad_enabled():
+    if not looked_at(value) or value.numel() == 0:
         return
     low, high = (int(bound) for bound in value.aminmax())
     if low < 0 or high >= size:
@@ -118,6 +122,21 @@ def ids_below(value: Tensor, size: int, name: str = "ids") -> None:
             f"{name} must lie in 0 .. {size - 1} (a vocabulary of {size}), "
             f"got {found} at {place}"
         )
+
+
+def lengths(value: object, rows: int, longest: int) -> Tensor:
+    """Return (B,) ints if each is in 1 .. longest; raise TypeError or ValueError."""
+    if ids(value, "lengths").shape != (rows,):
+        raise ValueError(
+            f"lengths must be ({rows},), one for each row, got {tuple(value.shape)}"
+        )
+    outside = (value < 1) | (value > longest)
+    if looked_at(value) and bool(outside.any()):
+        place = int(outside.nonzero()[0])
+        raise ValueError(
+            f"lengths must lie in 1 .. {longest}, got {int(value[place])} at {place}"
+        )
+    return value
 
 
 def shape(value: object, expected: tuple, name: str) -> Tensor:
@@ -141,7 +160,9 @@ def shape(value: object, expected: tuple, name: str) -> Tensor:
     return value
 
 
-def like(value: Tensor, weight: Tensor, name: str) -> None:
+def like(
+    value: Tensor, weight: Tensor, name: str, whose: str = "the weights are"
+) -> None:
     """Raise ValueError if a tensor is elsewhere, or of another type, than the weights.
 
     The type of ids is free. Under autocast torch converts floats itself, so there any
@@ -149,13 +170,13 @@ def like(value: Tensor, weight: Tensor, name: str) -> None:
     """
     if value.device != weight.device:
         raise ValueError(
-            f"{name} must be on {weight.device}, as the weights are, got "
+            f"{name} must be on {weight.device}, as {whose}, got "
             f"{value.device}: move one with .to(...)"
         )
     differ = value.dtype != weight.dtype and value.is_floating_point()
     if differ and not autocast(value.device):
         raise ValueError(
-            f"{name} must be {weight.dtype}, as the weights are, got {value.dtype}: "
+            f"{name} must be {weight.dtype}, as {whose}, got {value.dtype}: "
             "convert one with .to(...)"
         )
 

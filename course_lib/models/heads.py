@@ -153,8 +153,11 @@ def state_names(layer: nn.Module) -> tuple[str, ...]:
     return ("h", "c") if getattr(layer, "mode", "") == "LSTM" else ("h",)
 
 
-def check_state(layer: nn.Module, state, B: int) -> None:
-    """Raise unless a state has the parts and the shapes that a layer takes."""
+def check_state(layer: nn.Module, state, B: int, weight: Tensor | None = None) -> None:
+    """Raise unless a state has the parts and the shapes that a layer takes.
+
+    weight: whose type and device it must have; None asks for neither.
+    """
     if state is None:
         return
     names = state_names(layer)
@@ -166,7 +169,6 @@ def check_state(layer: nn.Module, state, B: int) -> None:
             f"for {type(layer).__name__}, got {type(state).__name__}"
         )
     runs = layer.num_layers * (2 if layer.bidirectional else 1)
-    weight = weight_of(layer)
     for name, part in zip(names, parts, strict=True):
         projected = getattr(layer, "proj_size", 0) if name == "h" else 0
         width = projected or layer.hidden_size
@@ -208,7 +210,7 @@ def _read(layer: nn.Module, x: Tensor, state) -> tuple:
     if validation.is_ids(x):
         x = one_hot(x, layer.input_size)  # (B, T, D)
         x = x if weight is None else x.to(weight.dtype)
-    check_state(layer, state, x.shape[0])
+    check_state(layer, state, x.shape[0], weight)
     if isinstance(state, list):
         state = tuple(state)
     return layer(x, state)

@@ -13,7 +13,6 @@ and the initialisation of torch's own cells, so a state dict of one loads into t
 other, and the same seed gives the same weights.
 """
 
-import math
 from typing import NamedTuple
 
 import torch
@@ -22,7 +21,7 @@ from torch import Tensor, nn
 
 from .. import validation
 from .arguments import Unquantized, check_dtype, either, map_state
-from .values import Value, check_values, parameter_sizes, state_parts
+from .values import Value, check_values, initialize, parameter_sizes, state_parts
 
 
 class RNNStep(NamedTuple):
@@ -294,10 +293,3 @@ class GRUCell(RecurrentCell):
         n = torch.tanh(x_n + r * h_n)
         h = (1 - z) * n + z * h_prev
         return GRUStep(r, z, n, h)
-
-
-def initialize(module: nn.Module) -> None:
-    """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
-    bound = 1 / math.sqrt(module.hidden_size)
-    for parameter in module.parameters():
-        nn.init.uniform_(parameter, -bound, bound)

@@ -20,9 +20,9 @@ from .arguments import (
     map_state,
 )
 from .bptt import GRUThroughTime, LSTMThroughTime, RNNThroughTime, by_hand
-from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell, initialize
+from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell
 from .unrolling import unroll, weights_of
-from .values import parameter_sizes, state_parts
+from .values import initialize, parameter_sizes, state_parts
 
 # The cells whose backward pass is written by hand; any other takes autograd's.
 BY_HAND = {

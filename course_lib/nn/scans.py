@@ -15,8 +15,8 @@ from .arguments import (
     either,
     is_alone,
 )
-from .cells import initialize
 from .unrolling import into_hidden
+from .values import initialize
 
 WAYS = ("parallel", "loop")
 
@@ -42,12 +42,12 @@ def scan(
         raise ValueError(f"way must be one of {', '.join(WAYS)}, got {way!r}")
     validation.shape(a, ("B", "T", "H"), "a")
     validation.shape(b, tuple(a.shape), "b")
-    validation.like(b, a, "b")
+    validation.like(b, a, "b", "a is")
     if validation.sized() and a.shape[1] == 0:
         raise ValueError(f"a must be (B, T, H), T at least 1, got {tuple(a.shape)}")
     if h_0 is not None:
         validation.shape(h_0, (a.shape[0], a.shape[2]), "h_0")
-        validation.like(h_0, a, "h_0")
+        validation.like(h_0, a, "h_0", "a is")
         first = torch.addcmul(b[:, 0], a[:, 0], h_0)
         b = torch.cat([first[:, None], b[:, 1:]], dim=1)
     if way == "loop" or not validation.sized():

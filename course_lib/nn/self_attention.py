@@ -33,6 +33,8 @@ def self_attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = False) -> Ten
     validation.shape(k, (B, "T", H), "k")
     T = k.shape[1]
     validation.shape(v, (B, T, "D"), "v")
+    for name, part in (("k", k), ("v", v)):
+        validation.like(part, q, name, "q is")
     if 0 in (*q.shape, *k.shape, *v.shape):
         raise ValueError("q, k and v must have no size 0: what is there to look at?")
     if causal and S != T:

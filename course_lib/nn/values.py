@@ -4,10 +4,11 @@ Whoever holds, draws, saves or steps through a cell asks here, and knows no cell
 heart. Shapes: B batch, D input size, H hidden size.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .. import validation
 
@@ -116,3 +117,10 @@ def state_parts(state, names: tuple[str, ...], expected: tuple) -> tuple[Tensor,
         validation.shape(part, expected, f"state {name}")
         for name, part in zip(names, state, strict=True)
     )
+
+
+def initialize(module: nn.Module) -> None:
+    """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
+    bound = 1 / math.sqrt(module.hidden_size)
+    for parameter in module.parameters():
+        nn.init.uniform_(parameter, -bound, bound)
