@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -70,13 +69,6 @@ def by_hand(
     return h.transpose(0, 1), *end
 
 
-def without_autocast(device: torch.device) -> AbstractContextManager:
-    """Return a context in which autocast is off, a costless one where it is off."""
-    if validation.autocast(device):
-        return torch.autocast(device.type, enabled=False)
-    return nullcontext()
-
-
 def first_order(backward: Callable) -> Callable:
     """Decorate a backward pass, which has no backward pass of its own.
 
@@ -92,8 +84,11 @@ def first_order(backward: Callable) -> Callable:
                 "a backward pass by hand cannot be differentiated again, as "
                 f"create_graph=True asks for: {INSTEAD}"
             )
+        device = gradients[0].device
         try:
-            with without_autocast(gradients[0].device):
+            if not validation.autocast(device):
+                return backward(ctx, *gradients)
+            with torch.autocast(device.type, enabled=False):
                 return backward(ctx, *gradients)
         except RuntimeError as error:  # asked for only now, since asking takes time
             if any(map(torch._C._functorch.is_legacy_batchedtensor, gradients)):
