@@ -110,6 +110,7 @@ class Speller(nn.Module):
 
         Raises ValueError for another shape or an id outside the vocabulary.
         """
+        validation.tensor(images, "images")
         if validation.ids(ids).dim() != 2 or len(ids) != len(images):
             raise ValueError(
                 f"ids must be (B, T) with a row for each of {len(images)} images, "
