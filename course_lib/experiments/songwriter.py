@@ -150,18 +150,11 @@ def train_songwriter(
     try:
         torch.default_generator.manual_seed(seed)
         model = make(len(vocab), size).to(device)
-        history = fit(
-            model,
-            data,
-            epochs=epochs,
-            optimizer=optimizer(model.parameters(), lr=lr),
-            clip=CLIP,
-            on_epoch=on_epoch
-            and (lambda epoch, h: on_epoch(Songwriter(model, vocab, h), epoch)),
-            progress=progress,
-            checkpoint=checkpoint,
-            resume=resume,
-        )
+        sgd_or_adam = optimizer(model.parameters(), lr=lr)
+        told = on_epoch and (lambda k, h: on_epoch(Songwriter(model, vocab, h), k))
+        how = {"epochs": epochs, "optimizer": sgd_or_adam, "clip": CLIP}
+        how |= {"on_epoch": told, "progress": progress}
+        history = fit(model, data, checkpoint=checkpoint, resume=resume, **how)
     finally:
         set_random_state(before)
     return Songwriter(model, vocab, history)

@@ -15,6 +15,7 @@ from ..data.text import Vocab
 from ..devices import device_of
 from ..nn.attention import AdditiveAttention, Memory
 from .search import Found, beam_search, greedy_search
+from .speller import mark_in
 
 BROKEN_OFF = "…"
 AT_ONCE = 250  # texts translated in one batch
@@ -89,7 +90,7 @@ class Translator(nn.Module):
     ):
         super().__init__()
         self.reads, self.writes = reads, writes
-        self.mark = int(writes.encode(mark))
+        self.mark = mark_in(writes, mark)
         H, E = validation.whole(hidden_size, 1, "hidden_size"), embedding_size
         seen = 2 * H if attention else 0
         self.embed_read = nn.Embedding(len(reads), E)

@@ -6,6 +6,7 @@ imported.
 """
 
 import inspect
+import warnings
 from collections.abc import Callable, Sequence
 
 import torch
@@ -149,7 +150,10 @@ def build(
         raise ValueError(f"{options['num_layers']} layers cannot have {held} tensors")
     made = _own(description, own) if kind.startswith(OWN) else KINDS[kind][0]
     given = {name: _made(value, own, held) for name, value in options.items()}
-    with torch.device("meta"), _Undrawn():
+    with torch.device("meta"), _Undrawn(), warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # of what was told when it was made
         return made(**given)
 
 
@@ -170,7 +174,7 @@ def _made(value, own: dict, held: int):
 
 
 def vocab_of(said: dict) -> Vocab:
-    """Return a vocabulary that `vars_of` has described; raise ValueError for no such."""
+    """Return the vocabulary that `vars_of` has described, or raise ValueError."""
     tokens, unit, unknown = said["tokens"], said["unit"], said["unknown"]
     text = isinstance(tokens, list) and all(isinstance(t, str) for t in tokens)
     if not text or any(len(t) != 1 and t != unknown and unit == "char" for t in tokens):

@@ -102,8 +102,7 @@ def fit(
             score = _score(model, valid, loss, processes)
             history.add(mean, score, seconds, tokens)
             best.note(score, epoch)
-            over = on_epoch is not None and on_epoch(epoch, history) is True
-            over = any(processes.gathered(over))
+            over = _over(on_epoch, epoch, history, processes)
             _lower(schedule, mean if valid is None else score)
             run.write(over)
             if over:
@@ -143,6 +142,12 @@ def _file(path, resume, run: Run, settings: tuple, processes) -> Checkpoint | Un
     data, valid, clip, patience, loss = settings
     given = run_given(run, data, valid, clip, patience, loss)
     return Checkpoint(path, run, (data, valid), given, processes)
+
+
+def _over(on_epoch, epoch: int, history: History, processes) -> bool:
+    """Tell whoever wants to know of an epoch; say whether any of them ends the run."""
+    over = on_epoch is not None and on_epoch(epoch, history) is True
+    return any(processes.gathered(over))
 
 
 def _lower(schedule, loss: float) -> None:
