@@ -153,7 +153,7 @@ def build(
     with torch.device("meta"), _Undrawn(), warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", UserWarning
-        )  # of what was told when it was made
+        )  # it was told before
         return made(**given)
 
 
