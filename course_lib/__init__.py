@@ -20,6 +20,8 @@ from .data.punctuation import MarkScore, mark_scores, put_marks, take_marks
 from .data.series import Scale, mackey_glass, series_windows
 from .data.series_file import load_series
 from .data.spectrogram import spectrogram
+from .data.tables.report import Table, TableReport
+from .data.tables.table import load_table
 from .data.text import Vocab, letters_only, one_hot, split
 from .data.windows import Batches, Windows, batches, whole_text, windows
 from .devices import device

@@ -6,6 +6,7 @@ FILE is .txt, .txt.gz or .txt.zip, or the name of a text of the course.
 
 import argparse
 import math
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -136,7 +137,10 @@ def _device(name: str) -> torch.device:
 
 def _text(options: argparse.Namespace) -> str:
     """Return the text to learn, and say how much of the file it is."""
-    whole = lyrics(options.file, None, options.encoding)
+    try:
+        whole = lyrics(options.file, None, options.encoding)
+    except ValueError as error:
+        raise ValueError(_on_the_command_line(str(error))) from error
     text = whole[: options.max_chars or None]
     part = "" if text == whole else f"the first {len(text)} of "
     left = "" if text == whole else " (--max-chars 0 takes them all)"
@@ -145,6 +149,12 @@ def _text(options: argparse.Namespace) -> str:
         f"{part}{len(whole)} characters{left}, {different} different ones", flush=True
     )
     return text
+
+
+def _on_the_command_line(told: str) -> str:
+    """Return a message in which the option of Python's is the command's."""
+    told = re.sub(r"encoding='([\w-]+)'", r"--encoding \1", told)
+    return re.sub(r"`encoding`|\bencoding(?= must be| is for)", "--encoding", told)
 
 
 def _prefixes(asked: list[str] | None, text: str, vocab: Vocab) -> list[str]:
@@ -215,12 +225,9 @@ def _number(kind: type, least: float) -> Callable[[str], float]:
 
 def _parser() -> argparse.ArgumentParser:
     """Return the reader of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course_lib.songwriter",
-        description=__doc__,
-        epilog=NOTE,
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    how = {"prog": "python -m course_lib.songwriter", "description": __doc__}
+    how |= {"formatter_class": argparse.ArgumentDefaultsHelpFormatter}
+    parser = argparse.ArgumentParser(epilog=NOTE, **how)
     count, add = _number(int, 1), parser.add_argument
     add("file", metavar="FILE", help="lyrics: .txt, .txt.gz, .txt.zip, or songbook")
     add("--encoding", default="utf-8", help="of the file, such as gb18030")

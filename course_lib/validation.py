@@ -25,20 +25,29 @@ def text(value: object, name: str) -> str:
 
 
 def file(value: object, expected: str) -> Path:
-    """Return the path of a file that is there, its ~ written out.
+    """Return the path of a file that is there and can be read, its ~ written out.
 
-    Raises TypeError for what is no path, ValueError for a path to no file.
+    Raises TypeError for what is no path, ValueError for a path to no file, and for a
+    file that may not be read.
     """
     if not isinstance(value, str | Path):
         kind = type(value).__name__
         raise TypeError(f"path must be a str or a Path to {expected}, got {kind}")
     try:
         path = Path(value).expanduser()
-        if path.is_file():
-            return path
+        there = path.is_file()
     except (OSError, ValueError, RuntimeError):  # too long, a NUL, an unknown ~user
-        pass
-    raise ValueError(f"{str(value)[:200]!r} is no file: expected {expected}")
+        there = False
+    if not there:
+        raise ValueError(f"{str(value)[:200]!r} is no file: expected {expected}")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ValueError(
+            f"{str(value)[:200]!r} cannot be read ({why}): expected {expected}"
+        ) from error
+    return path
 
 
 def is_ids(value: Tensor) -> bool:

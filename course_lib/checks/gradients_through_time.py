@@ -19,7 +19,7 @@ COIN = math.log(2)  # the loss of a guess between two
 def loud_inputs(with_tanh, without_tanh):
     """The gradient at lag 99 when the inputs are a thousand times larger."""
     H = 64
-    layer = RNN(8, H).double()
+    layer = RNN(8, H, bias=False).double()
     W = torch.randn(H, H, dtype=torch.float64)
     layer.weight_hh_l0.data = 1.5 * W / torch.linalg.eigvals(W).abs().max()
     x = 0.01 * torch.randn(4, 100, 8, dtype=torch.float64)

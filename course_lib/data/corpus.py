@@ -1,11 +1,5 @@
 """The texts of the course: what there is, and how to load one or a file of your own."""
 
-import gzip
-import lzma
-import re
-import zipfile
-import zlib
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -13,8 +7,11 @@ from .. import validation
 from .download import Download, fetch
 from .encoding import decode
 from .shouting import shouting
+from .unpack import NoText, unpack
 
 UTF_8 = "utf-8"
+ENDINGS = (".txt", ".gz", ".zip")
+PER_CHARACTER = 8  # bytes: in UTF-32, two of the signs that end a line in Windows
 
 SHIPPED = {
     "lighthouse": "a short story in English, written for this course, with dialogue",
@@ -46,7 +43,7 @@ def corpora() -> dict[str, str]:
 def load_corpus(
     name_or_path: str | Path, max_chars: int | None = None, encoding: str = UTF_8
 ) -> str:
-    """Return a text: one of `corpora()`, or a .txt, .txt.gz or .txt.zip file.
+    """Return a text: one of `corpora()`, or a .txt file, gzipped, zipped or plain.
 
     >>> len(cl.load_corpus("lighthouse", max_chars=100))
     100
@@ -54,9 +51,10 @@ def load_corpus(
     encoding: of a file of yours, where it is not UTF-8, such as "gb18030", "big5" or
     "utf-16"; it is never guessed, but an error says what the file looks like. A
     byte-order mark is dropped and every line ends in one newline character.
-    max_chars: cuts last, after decoding. A downloaded text is looked for
-    in the folder that the environment variable COURSE_DATA_DIR names, then in the
-    cache; its hash is checked each time.
+    max_chars: cuts last, after decoding; what comes far behind is not even read. An
+    archive (.gz, or a .zip with one .txt in it) may unpack to 512 MiB. A downloaded
+    text is looked for in the folder that the environment variable COURSE_DATA_DIR
+    names, then in the cache; its hash is checked each time.
     Raises ValueError, naming the file, for what is no text, and ConnectionError, with
     the place to put the file by hand, if a download fails.
     """
@@ -80,35 +78,41 @@ def load_corpus(
     elif name in DOWNLOADS:
         data = fetch(DOWNLOADS[name]).read_bytes()
     else:
-        data = _read(_path(name))
-    text = _decode(data, name, encoding)
-    return text[:max_chars]
+        return _own(_path(name), max_chars, encoding)
+    return decode(data, UTF_8)[:max_chars]
+
+
+def _own(path: Path, max_chars: int | None, encoding: str) -> str:
+    """Return the text in a file, of which no more is read than is asked for."""
+    most = None if max_chars is None else PER_CHARACTER * (max_chars + 1)
+    try:
+        while True:
+            data = unpack(_file(path), (".txt",), most)
+            whole = most is None or len(data) < most
+            text = decode(data, encoding, whole)
+            if whole or len(text) > max_chars:
+                return text[:max_chars]
+            most *= 2  # of few encodings, where it takes more bytes to switch alphabets
+    except ValueError as error:
+        raise _refusal(path, str(error)) from error
 
 
 def _refusal(name: str | Path, problem: str) -> ValueError:
     """Return an error that names the file, the problem, and all that would do."""
     return ValueError(
         f"{str(name)[:200]!r} {problem}. Expected a corpus ({', '.join(corpora())}) or "
-        f"the path to a {', '.join(READERS)} file of text, "
+        "the path to a .txt, .txt.gz or .txt.zip file of text, "
         "in UTF-8 unless `encoding` says otherwise"
     )
 
 
-def _decode(data: bytes, name: str, encoding: str) -> str:
-    try:
-        return decode(data, encoding)
-    except ValueError as error:
-        raise _refusal(name, str(error)) from error
-
-
-def _read(path: Path) -> bytes:
-    """Return what is in a file, read according to its ending."""
+def _file(path: Path) -> Path:
+    """Return the path of a file that may be a text; raise NoText for any other."""
     if not _is_file(path):
-        raise _refusal(path, "is no corpus and no file")
-    for ending, reader in READERS.items():
-        if path.name.lower().endswith(ending):
-            return reader(path)
-    raise _refusal(path, "has an ending that is not known")
+        raise NoText("is no corpus and no file")
+    if not path.name.lower().endswith(ENDINGS):
+        raise NoText("has an ending that is not known")
+    return path
 
 
 def _path(name: str) -> Path:
@@ -124,47 +128,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a name that no file can have: too long, a NUL
         return False
-
-
-def _read_gzip(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-        if not data:
-            raise EOFError("the file is empty")
-        return gzip.decompress(data)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise _refusal(path, f"is not a whole gzip file ({error})") from error
-
-
-def _read_zip(path: Path) -> bytes:
-    """Return the one text in a zip (a Mac's hidden copies do not count)."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if not MAC_COPY.search(n)]
-            texts = [n for n in names if n.lower().endswith(".txt")]
-            if len(texts) == 1:
-                return archive.read(texts[0])
-    except UNREADABLE_ZIP as error:
-        raise _refusal(path, f"is not a whole zip file ({error})") from error
-    held = ", ".join(texts[:3] or names[:3]) or "nothing at all"
-    problem = f"must hold exactly one .txt file, but holds {len(texts)} ({held})"
-    raise _refusal(path, problem)
-
-
-# Broken, cut short, locked by a password, or compressed in a way that Python lacks.
-UNREADABLE_ZIP = (
-    zipfile.BadZipFile,
-    lzma.LZMAError,
-    OSError,
-    UnicodeDecodeError,
-    EOFError,
-    zlib.error,
-    RuntimeError,
-    NotImplementedError,
-)
-MAC_COPY = re.compile(r"^__MACOSX/|(^|/)\._[^/]*$")
-READERS: dict[str, Callable[[Path], bytes]] = {
-    ".txt": Path.read_bytes,
-    ".txt.gz": _read_gzip,
-    ".txt.zip": _read_zip,
-}

@@ -4,39 +4,82 @@ A guess is never acted on: it tells a reader which encoding to try.
 """
 
 import codecs
+import re
 
-BOMS = {
-    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-# Two-byte codes of Chinese, with the first bytes of the characters in daily use:
-# level 1 of GB 2312 (3,755 characters) and of Big5 (5,401).
-COMMON = {"gb18030": range(0xB0, 0xD8), "big5": range(0xA4, 0xC7)}
-ENOUGH = 0.8  # of what is no ASCII, or of every second byte in UTF-16
+from .encoding_guess import CONTROL, SAMPLE, excerpts, reads, rivals
+
+OF_NO_FILE = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
+CONTROL_1 = re.compile("[\x80-\x84\x86-\x9f]")  # what ISO 8859 has at 128 to 159
 
 
-def decode(data: bytes, encoding: str) -> str:
+def decode(data: bytes, encoding: str, whole: bool = True) -> str:
     """Return the text that bytes hold, without a byte-order mark, lines ending in \\n.
 
+    whole: False if the bytes may break off within a character.
     Raises ValueError for an encoding that Python lacks, bytes that do not fit it, with
-    the place, and zero bytes where they betray another one; with a guess if there is.
+    the place, zero bytes, and marks and control characters that betray another one;
+    with what the bytes look like if that can be told.
     """
     try:
-        text = data.decode(encoding).removeprefix("\ufeff")
-    except LookupError as error:
+        text = _decoder(encoding).decode(data, whole)
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start} (0x{error.object[error.start]:02x}) does not fit"
+        told = hint(data, encoding, error.start, whole)
+        raise _other(encoding, place, told) from error
+    except UnicodeError as error:
+        raise _other(encoding, str(error)[:80], hint(data, encoding)) from error
+    marked = data.startswith(codecs.BOM_UTF8) and not text.startswith("\ufeff")
+    if marked and not same_encoding(encoding, "utf-8-sig"):
+        place = "it begins with the mark of UTF-8"
+        raise _other(encoding, place, hint(data, encoding))
+    if odd := _odd(text, data, encoding):
+        raise odd
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """Return what decodes; raise ValueError for an encoding that Python lacks."""
+    try:
+        b"\0\0\0\0".decode(encoding)  # not all that can be looked up makes text
+        if encoding.lower().replace("-", "_") in OF_NO_FILE:
+            raise LookupError("not an encoding of files")
+        return codecs.getincrementaldecoder(encoding)()
+    except (LookupError, ValueError) as error:
         raise ValueError(
             f"cannot be decoded: encoding must be one that Python knows, such as "
-            f"'utf-8', 'gb18030', 'big5' or 'utf-16', got {encoding!r}"
+            f"'utf-8', 'gb18030', 'big5' or 'utf-16', got {encoding[:60]!r}"
         ) from error
-    except UnicodeDecodeError as error:
-        place = f"byte {error.start} (0x{data[error.start]:02x})"
-        problem = f"is not {shown(encoding)} text: {place} does not fit"
-        raise ValueError(problem + hint(data, encoding)) from error
-    if "\0" in text and (found := hint(data, encoding)):
-        raise ValueError(f"is not {shown(encoding)} text: it has zero bytes" + found)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _odd(text: str, data: bytes, encoding: str) -> ValueError | None:
+    """Return an error for characters that no text has, and None if there are none.
+
+    Zeros always count; other control characters where they make another encoding
+    likely, and those from 128 on where ISO 8859, which has nothing else there, is
+    declared.
+    """
+    if "\0" in text:
+        told = hint(data, encoding) or "; is it text at all?"
+        return _other(encoding, "it has zero bytes", told)
+    if found := CONTROL.search(text[:SAMPLE]):
+        told = hint(data, encoding)
+        if told:
+            return _other(encoding, f"it has {_point(found[0])}", told)
+    iso = codecs.lookup(encoding).name.startswith("iso8859")
+    if iso and (found := CONTROL_1.search(text)):
+        around = text[max(0, found.start() - 6) : found.end() + 6]
+        place = f"it has {_point(found[0])}, a control character, in {around!r}"
+        return _other(encoding, place, hint(data, encoding, found.start()))
+    return None
+
+
+def _point(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def _other(encoding: str, problem: str, told: str) -> ValueError:
+    return ValueError(f"is not {shown(encoding)} text: {problem}{told}")
 
 
 def shown(encoding: str) -> str:
@@ -44,65 +87,35 @@ def shown(encoding: str) -> str:
     return encoding.upper()
 
 
-def hint(data: bytes, tried: str) -> str:
-    """Return "; it looks like ..." with what to pass, or nothing without a guess."""
-    guess = guessed(data)
-    if guess is None or same_encoding(guess, tried):
+def hint(data: bytes, tried: str, place: int = 0, whole: bool = True) -> str:
+    """Return "; it looks like ..." with what to pass, or nothing without a guess.
+
+    Where several encodings fit, each is told with a word as it reads in it. whole:
+    False if up to three bytes at the end may be part of a character.
+    """
+    likely: list[str] = []
+    for cut in range(1 if whole else 4):
+        part = data[: len(data) - cut]
+        likely = likely or [
+            name for name in rivals(part, place) if _other_than(name, tried, part)
+        ]
+    if not likely:
         return ""
-    return f"; it looks like {shown(guess)}: pass encoding={guess!r}"
+    if len(likely) == 1:
+        return f"; it looks like {shown(likely[0])}: pass encoding={likely[0]!r}"
+    found = excerpts(data, likely, place)
+    both = zip(likely, found, strict=True)
+    told = " or ".join(
+        f"encoding={name!r} (then it has {word!r})" for name, word in both
+    )
+    return f"; several fit, so look which reads right: pass {told}"
+
+
+def _other_than(name: str, tried: str, data: bytes) -> bool:
+    """Say whether an encoding is another than the one tried, and fits."""
+    return not same_encoding(name, tried) and reads(data, name) is not None
 
 
 def same_encoding(one: str, other: str) -> bool:
     """Say whether two names mean the same encoding."""
     return codecs.lookup(one).name == codecs.lookup(other).name
-
-
-def guessed(data: bytes) -> str | None:
-    """Return the encoding that bytes look like, of those that lyrics come in, or None.
-
-    A byte-order mark tells. Without one: UTF-16 has zeros in every second byte where
-    the text is Latin, and few different values there in any script; GB18030 and Big5
-    put the characters in daily use into a part of the first bytes that another
-    encoding seldom hits.
-    """
-    for mark, name in BOMS.items():
-        if data.startswith(mark):
-            return name
-    if _decodes(data, "utf-8") and b"\0" not in data:
-        return "utf-8"
-    for name, common in COMMON.items():
-        if _share_in_use(data, name, common) >= ENOUGH:
-            return name
-    return _utf_16(data)
-
-
-def _share_in_use(data: bytes, name: str, common: range) -> float:
-    """Return which share of the characters beyond ASCII are Chinese in daily use."""
-    try:
-        text = data.decode(name)
-    except UnicodeDecodeError:
-        return 0.0
-    codes = [c.encode(name) for c in text if not c.isascii() and c.isalpha()]
-    if "\0" in text or not codes:
-        return 0.0
-    return sum(code[0] in common and len(code) == 2 for code in codes) / len(codes)
-
-
-def _utf_16(data: bytes) -> str | None:
-    """Return which UTF-16 bytes without a mark look like: zeros on one side, hanzi."""
-    if len(data) < 2 or len(data) % 2:
-        return None
-    for name, high in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
-        likely = sum(byte == 0 or 0x4E <= byte <= 0x9F for byte in high)
-        zeros = sum(byte == 0 for byte in high)
-        if zeros and likely / len(high) >= ENOUGH and _decodes(data, name):
-            return name
-    return None
-
-
-def _decodes(data: bytes, name: str) -> bool:
-    try:
-        data.decode(name)
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -4,8 +4,6 @@ The header is 0, 0, the kind of number, the number of axes, and the length of ea
 in four bytes, the highest first.
 """
 
-import gzip
-import zlib
 from math import prod
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import torch
 from torch import Tensor
 
 from .. import validation
+from .unpack import GZIP, NoText, gunzip
 
 KINDS = {
     8: "unsigned bytes",
@@ -23,7 +22,6 @@ KINDS = {
     14: "64-bit floats",
 }
 UNSIGNED_BYTES = 8
-GZIP = b"\x1f\x8b"
 
 
 def read_idx(path: str | Path, axes: int | None = None) -> Tensor:
@@ -78,10 +76,14 @@ def _body(name: Path, data: bytes, start: int) -> Tensor:
 
 def _unpacked(name: Path) -> bytes:
     """Return a file's bytes; what begins as a gzip file is unpacked."""
-    data = name.read_bytes()
-    if data[:2] != GZIP:
-        return data
     try:
-        return gzip.decompress(data)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ValueError(f"{name} is not a whole gzip file ({error})") from error
+        with name.open("rb") as file:
+            packed = file.read(len(GZIP)) == GZIP
+            file.seek(0)
+            return gunzip(file) if packed else file.read()
+    except NoText as error:
+        raise ValueError(f"{name} {error}") from error
+    except OSError as error:
+        raise ValueError(
+            f"{name} cannot be read ({error.strerror or error})"
+        ) from error

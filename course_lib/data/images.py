@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .. import validation
-from .download import Download, data_folder, fetch
+from .download import Download, data_folder, existing, fetch
 from .idx import read_idx
 
 CLASSES = 10
@@ -131,10 +131,13 @@ def load_mnist(
 
     train, valid, test: how many images; the first two come from the 60,000 to train
     with, the third from the 10,000 to test with. generator: of the choice; without one
-    it is that of seed 0. folder: where the files are, or else the folder that the
-    environment variable COURSE_DATA_DIR names. There each may be gzipped (.gz) or not,
-    and is taken as it is: any IDX files of 28 x 28 bytes under these names will do.
-    What is not there is downloaded once, 12 MB in all, and checked by its hash.
+    it is that of seed 0. folder: where all four files are; then nothing is downloaded,
+    and a file that is missing is an error. Without it, they are looked for in the
+    folder that the environment variable COURSE_DATA_DIR names, and what is not there
+    is downloaded once, 12 MB in all, and checked by its hash. In a folder each may be
+    gzipped (.gz) or not, may be called train-images-idx3-ubyte or
+    train-images.idx3-ubyte, and is taken as it is: any IDX files of 28 x 28 bytes
+    under these names will do.
     Raises ValueError for a file that is not as expected (see `read_idx`), labels
     outside 0 .. 9, images and labels of different numbers, or fewer images than asked
     for; ConnectionError, with the place to put a file by hand, if a download fails.
@@ -142,10 +145,10 @@ def load_mnist(
     """
     for name, count in (("train", train), ("valid", valid), ("test", test)):
         validation.whole(count, 1, name)
-    where = data_folder() if folder is None else Path(folder).expanduser()
     generator = generator or torch.Generator().manual_seed(0)
-    known = _draw(*_pair("train", where), train + valid, generator, "train + valid")
-    score = _draw(*_pair("t10k", where), test, generator, "test")
+    files = _files(folder)
+    known = _draw(*_pair(files[:2]), train + valid, generator, "train + valid")
+    score = _draw(*_pair(files[2:]), test, generator, "test")
     learn, choose = (Images(*part) for part in zip(*_cut(known, train), strict=True))
     return ImageParts(learn, choose, score)
 
@@ -163,9 +166,8 @@ def _draw(x, y, count: int, generator: torch.Generator, name: str) -> Images:
     return Images(grey_rows(x[rows], MNIST_SIZE, ink=255), y[rows].long())
 
 
-def _pair(part: str, folder: Path | None) -> tuple[Tensor, Tensor]:
+def _pair(files: list[Path]) -> tuple[Tensor, Tensor]:
     """Return the images and labels of one part, as bytes."""
-    files = [_locate(name, folder) for name in MNIST_FILES if name.startswith(part)]
     x, y = read_idx(files[0], axes=3), read_idx(files[1], axes=1)
     if x.shape[1:] != MNIST_SIZE:
         raise ValueError(
@@ -184,11 +186,35 @@ def _pair(part: str, folder: Path | None) -> tuple[Tensor, Tensor]:
     return x, y
 
 
-def _locate(name: str, folder: Path | None) -> Path:
-    """Return where one of the files is, downloading it if it is nowhere yet."""
-    if folder is not None:
-        for path in (folder / name, folder / f"{name}.gz"):
-            if path.is_file():
-                return path
+def _files(folder: str | Path | None) -> list[Path]:
+    """Return where the four files are; what is missing is downloaded, or refused.
+
+    Whoever names a folder means what is in it: nothing else is mixed in.
+    """
+    where = data_folder() if folder is None else existing(folder, "folder")
+    found = {name: _locate(name, where) for name in MNIST_FILES}
+    missing = [name for name, path in found.items() if path is None]
+    if missing and folder is not None:
+        held = sorted(path.name for path in where.iterdir())
+        there = ", ".join(held[:12]) + (" ..." if len(held) > 12 else "")
+        raise ValueError(
+            f"folder {str(folder)!r} must hold all four files of MNIST, gzipped (.gz) "
+            f"or not, and lacks {', '.join(missing)}; it holds {there or 'nothing'}"
+        )
+    return [path or _fetched(name) for name, path in found.items()]
+
+
+def _fetched(name: str) -> Path:
+    """Return where one of the files is kept, downloading it if it is not there yet."""
     file = f"{name}.gz"
     return fetch(Download(MIRROR + file, file, f"md5:{MNIST_FILES[name]}", "MNIST"))
+
+
+def _locate(name: str, folder: Path | None) -> Path | None:
+    """Return where one of the files lies in a folder, or None if it does not."""
+    if folder is not None:
+        for known in (name, name.replace("-idx", ".idx")):
+            for path in (folder / known, folder / f"{known}.gz"):
+                if path.is_file():
+                    return path
+    return None

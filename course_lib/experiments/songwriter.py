@@ -67,7 +67,7 @@ def lyrics(
     """
     if max_chars is not None:
         validation.whole(max_chars, 1, "max_chars")
-    text = load_corpus(name_or_path, encoding=encoding).replace("\n", " ")[:max_chars]
+    text = load_corpus(name_or_path, max_chars, encoding).replace("\n", " ")
     if not text.strip():
         raise ValueError(
             f"{str(name_or_path)[:200]!r} must hold some text, got {len(text)} "

@@ -50,6 +50,9 @@ def read(path: str | Path, kind: str) -> dict:
     naming the file, for one that is missing, damaged, cut short, of another program,
     or made to run code.
     """
+    head = read_whole(path, EXPECTED, limit=CRC32.stop)
+    if not format_1.is_one(head) and head[8 : CRC32.start] != BEGINNING:
+        from_bytes(head, path)  # which refuses it, however large the rest may be
     data = read_whole(path, EXPECTED)
     read_bytes = format_1.from_bytes if format_1.is_one(data) else from_bytes
     found = read_bytes(data, path)
@@ -72,7 +75,7 @@ def to_bytes(kind: str, content: dict) -> bytes:
         "versions": {"course_lib": VERSION, "torch": torch.__version__},
         "content": plain,
     }
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(said, separators=(",", ":"), allow_nan=False)
     held = {name: _alone(tensor, name) for name, tensor in tensors.items()}
     data = bytearray(safetensors.torch.save(held, {KEY: text}))
     data[CRC32] = f"{zlib.crc32(data):08x}".encode()

@@ -6,6 +6,7 @@ a dict with one key that begins with $; what is left is JSON that any program re
 
 import math
 
+import numpy as np
 from torch import Tensor
 
 TENSOR, TUPLE, FLOAT, PAIRS = "$tensor", "$tuple", "$float", "$pairs"
@@ -26,6 +27,8 @@ def to_plain(value, tensors: dict[str, Tensor], place: str = ""):
     """
     if isinstance(value, Tensor):
         return {TENSOR: _kept(value.detach(), tensors, place)}
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return {FLOAT: str(float(value))}
     if value is None or isinstance(value, bool | int | float | str):

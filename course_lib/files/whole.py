@@ -73,14 +73,16 @@ def place_to_write(path: str | Path) -> Path:
     return target
 
 
-def read_whole(path: str | Path, expected: str) -> bytes:
+def read_whole(path: str | Path, expected: str, limit: int | None = None) -> bytes:
     """Return what is in a file; raise ValueError, naming it, for one that is not read.
 
-    expected: what the file should be, for the error.
+    expected: what the file should be, for the error. limit: how many bytes at most, of
+    its beginning.
     """
     place = validation.file(path, expected)
     try:
-        return place.read_bytes()
+        with place.open("rb") as file:
+            return file.read(limit)
     except OSError as error:
         raise ValueError(
             f"{place} cannot be read ({error.strerror or error}): expected {expected}"

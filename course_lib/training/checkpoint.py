@@ -74,7 +74,9 @@ class Checkpoint:
         self.path = place_to_write(path)
         self.run, self.given, self.processes = run, given, processes
         self.generators = [getattr(each, "generator", None) for each in batches]
-        to_plain(run.state(), {})  # now, not after an epoch: can a file hold it?
+        to_plain(
+            run.state() | given, {}
+        )  # now, not after an epoch: can a file hold it?
 
     def write(self) -> None:
         """Write the run as it is after an epoch, whole or not at all.

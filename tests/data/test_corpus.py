@@ -15,7 +15,7 @@ import pooch
 import pytest
 
 import course_lib as cl
-from course_lib.data import corpus, download
+from course_lib.data import corpus, download, encoding_guess, unpack
 
 
 def test_lighthouse_is_prose_of_the_promised_length():
@@ -77,7 +77,10 @@ def test_a_text_is_read_from_txt_gzip_and_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.txt.zip", "w") as archive:
         archive.writestr("folder/a.txt", text)
         archive.writestr("__MACOSX/folder/._a.txt", "junk")
-    for name in ("a.txt", "a.txt.gz", "a.txt.zip"):
+    for plain, other in (("a.txt.gz", "song.gz"), ("a.txt.zip", "songs.zip")):
+        (tmp_path / other).write_bytes((tmp_path / plain).read_bytes())
+    (tmp_path / "named.txt").write_bytes((tmp_path / "a.txt.gz").read_bytes())
+    for name in sorted(path.name for path in tmp_path.iterdir()):
         assert cl.load_corpus(tmp_path / name) == text
         assert cl.load_corpus(str(tmp_path / name)) == text
 
@@ -114,6 +117,8 @@ def zipped(**members: str) -> bytes:
         ),
         ("no.txt.gz", b"this is no gzip", "is not a whole gzip file"),
         ("book.pdf", b"%PDF", "has an ending that is not known"),
+        ("book.txt", b"%PDF-1.7", "is a PDF, not text"),
+        ("song.zip", zipped(word_document="1"), r"one .txt file, but holds 0"),
     ],
 )
 def test_a_bad_file_is_named_with_what_was_expected(tmp_path, name, data, message):
@@ -290,3 +295,106 @@ def test_every_way_of_cutting_or_damaging_a_zip_is_a_value_error(tmp_path):
 def test_a_home_folder_of_nobody_is_no_file():
     with pytest.raises(ValueError, match="is no corpus and no file"):
         cl.load_corpus("~nobody-here/text.txt")
+
+
+def document(name: str) -> bytes:
+    """Return the bytes of a zip with one member of this name."""
+    import io
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, "<xml/>")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("member", "kind"),
+    [
+        ("word/document.xml", "a Word document"),
+        ("xl/workbook.xml", "an Excel workbook"),
+    ],
+)
+def test_a_document_is_named_even_under_another_ending(tmp_path, member, kind):
+    (tmp_path / "song.txt").write_bytes(document(member))
+    with pytest.raises(ValueError, match=f"is {kind}, not text: save it as text"):
+        cl.load_corpus(tmp_path / "song.txt")
+
+
+def test_no_more_is_read_than_max_chars_asks_for(tmp_path, monkeypatch):
+    asked, bounded = [], unpack._bounded
+    monkeypatch.setattr(
+        unpack,
+        "_bounded",
+        lambda stream, most: asked.append(most) or bounded(stream, most),
+    )
+    (tmp_path / "bomb.txt.gz").write_bytes(gzip.compress(b"\0" * 10 + b"a" * 10**7))
+    (tmp_path / "long.txt.gz").write_bytes(gzip.compress(b"a\r\n" * 10**6))
+    (tmp_path / "late.txt.gz").write_bytes(gzip.compress(b"a" * 10**5 + b"\xff"))
+    assert cl.load_corpus(tmp_path / "long.txt.gz", 5) == "a\na\na"
+    assert cl.load_corpus(tmp_path / "late.txt.gz", 5) == "aaaaa"
+    assert asked[:2] == [48, 48]
+    with pytest.raises(ValueError, match="it has zero bytes"):
+        cl.load_corpus(tmp_path / "bomb.txt.gz", 5)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-16", "utf-32", "gb18030", "iso2022_jp"]
+)
+def test_a_cut_text_is_the_beginning_of_the_whole(tmp_path, encoding):
+    text = "日本の,ab\n" * 50
+    path = tmp_path / "own.txt"
+    path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    for count in (0, 1, 7, 8, 60, 399, 400, 401, 10**4):
+        assert cl.load_corpus(path, count, encoding) == text[:count]
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "LIMIT", 2**20)
+    (tmp_path / "bomb.txt.gz").write_bytes(gzip.compress(b"a" * (2**20 + 1)))
+    (tmp_path / "bomb.txt.zip").write_bytes(zipped(a_txt="a" * (2**20 + 1)))
+    for name in ("bomb.txt.gz", "bomb.txt.zip"):
+        with pytest.raises(ValueError, match="unpacks to more than 1 MiB"):
+            cl.load_corpus(tmp_path / name)
+        assert cl.load_corpus(tmp_path / name, 3) == "aaa"
+
+
+def test_a_guess_looks_at_one_part_of_a_long_text(tmp_path, monkeypatch):
+    looked, share = [], encoding_guess._share
+    monkeypatch.setattr(
+        encoding_guess,
+        "_share",
+        lambda data, *of: looked.append(data) or share(data, *of),
+    )
+    path = tmp_path / "long.txt"
+    path.write_bytes(
+        b"no line ends " * 10**5 + "分开的时候你说".encode("gb18030") * 10**4
+    )
+    with pytest.raises(ValueError, match="looks like GB18030: pass"):
+        cl.load_corpus(path)
+    assert max(map(len, looked)) <= encoding_guess.SAMPLE
+
+
+def test_a_file_that_may_not_be_read_is_an_error_in_words(tmp_path, monkeypatch):
+    path = tmp_path / "mine.txt"
+    path.write_text("mine")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ValueError, match="mine.txt' cannot be read .Permission denied"):
+        cl.load_corpus(path)
+    for load in (cl.load_series, cl.load_table, cl.read_idx):
+        with pytest.raises(ValueError, match="mine.txt' cannot be read .Permission"):
+            load(path)
+
+
+def test_a_folder_of_data_that_is_not_there_is_told(served, tmp_path, monkeypatch):
+    server, _ = served
+    for folder in (tmp_path / "nowhere", "x" * 5000, "~nobody-here"):
+        monkeypatch.setenv(download.FOLDER_VARIABLE, str(folder))
+        with pytest.raises(
+            ValueError, match="variable COURSE_DATA_DIR must name a fold"
+        ):
+            cl.load_corpus("time_machine")
+    assert server.asked == 0

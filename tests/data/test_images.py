@@ -131,6 +131,39 @@ def test_what_is_missing_is_downloaded_with_its_hash(folder, monkeypatch):
     )
 
 
+def test_dotted_names_are_known_as_well(folder, monkeypatch):
+    monkeypatch.setattr(images, "fetch", None)  # nothing is downloaded
+    here = small()
+    for path in list(folder.iterdir()):
+        path.rename(folder / path.name.replace("-idx", ".idx"))
+    for found in (small(), small(folder=folder)):
+        assert torch.equal(found.test.x, here.test.x)
+
+
+def test_a_folder_that_is_named_holds_all_or_it_is_told(folder, monkeypatch):
+    monkeypatch.setattr(images, "fetch", None)  # nothing is downloaded
+    (folder / NAMES[1]).rename(folder / "labels")
+    with pytest.raises(ValueError, match="must hold all four") as caught:
+        small(folder=folder)
+    assert f"lacks {NAMES[1]}; it holds labels, t10k-images-idx3-" in str(caught.value)
+    for path in list(folder.iterdir()):
+        path.unlink()
+    with pytest.raises(ValueError, match="it holds nothing$"):
+        small(folder=folder)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "x" * 5000, "a\0b", "~nobody-here"])
+def test_a_folder_that_is_none_is_told(folder, monkeypatch, name):
+    with pytest.raises(ValueError, match="folder must name a folder that is there"):
+        small(folder=name)
+    if "\0" not in name:
+        monkeypatch.setenv(download.FOLDER_VARIABLE, name)
+        with pytest.raises(ValueError, match="COURSE_DATA_DIR must name a folder that"):
+            small()
+    with pytest.raises(TypeError, match="folder must be a str or a Path, got int"):
+        small(folder=3)
+
+
 @given(shape=st.lists(st.integers(1, 4), min_size=1, max_size=4), packed=st.booleans())
 def test_what_is_written_as_idx_is_read_back(tmp_path_factory, shape, packed):
     array = torch.randint(256, shape).byte()

@@ -45,6 +45,27 @@ READ = {
     "spaces and exponents": (" +1 \n 20e-1\n.35E1\n", {}),
     "names that are numbers": ("2020\n1\n2\n3.5\n", {"header": True}),
     "text elsewhere": ("day,level\nMon,1\nTue,2\nWed,3.5\n", {"column": 1}),
+    "one column of numbers beside dates": (
+        "day,level\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3.5\n",
+        {},
+    ),
+    "quotes, and a comma for both": (
+        'd,v\n1,"1,0"\n2,2\n3,"3,5"\n',
+        {"column": "v", "decimal": ",", "delimiter": ","},
+    ),
+    "quotes, and a comma found": (
+        'd,v\n1,"1,0"\n2,2\n3,"3,5"\n',
+        {"column": "v", "decimal": ","},
+    ),
+    "semicolons and commas, no header": (
+        "9;1,0\n9;2,0\n9;3,5\n",
+        {"column": 1, "decimal": ","},
+    ),
+    "newest first, turned": (
+        "day,level\n2024-01-03,3.5\n2024-01-02,2\n2024-01-01,1\n",
+        {"time": "day", "sort": True},
+    ),
+    "what is missing at its ends": ("v\n-1\n1\n2\n3.5\n-1\n", {"skip": [2], "trim": 1}),
     "Chinese": ("日期,水位\n一,1\n二,2\n三,3.5\n", {"column": "水位"}),
 }
 
@@ -102,7 +123,7 @@ REFUSED = {
     ),
     "a decimal point": ("a;b\n1;2.5\n", {"column": 1, "decimal": ","}, 'decimal=".'),
     "thousands": ('a,b\n1,"1,234.5"\n', {"column": 1}, "got '1,234.5'"),
-    "short row": ("a,b\n1,2\n3\n", {"column": 0}, "line 3 has 1 cells, expected 2"),
+    "short row": ("a,b\n1,2\n3\n", {"column": 0}, "line 3 has 1 cell, expected 2"),
     "gap at the start": ("b\nNA\n2\n", {"gaps": "interpolate"}, "gap at an end"),
     "gap at the end": ("2\nNA\n", {"gaps": "interpolate"}, "gap at an end"),
     "only gaps": ("b\nNA\nNA\n", {"gaps": "interpolate"}, "gap at an end"),
@@ -112,26 +133,42 @@ REFUSED = {
     "no such number": ("a,b\n1,2\n", {"column": 2}, r"must be in 0 \.\. 1"),
     "a negative one": ("a,b\n1,2\n", {"column": -1}, "column must be at least 0"),
     "text first": ("x\n1\n", {"header": False}, "line 1, column 0: .* got 'x'"),
-    "half a header": ("x,1\n2,2\n", {}, "line 1, column 0: .* got 'x'"),
+    "half a header": ("x,1\n2,2\n", {"column": 0}, "line 1, column 0: .* got 'x'"),
     "header alone": ("a,b\n", {}, "no rows of numbers"),
     "empty": ("", {}, "begins with nothing"),
     "nothing first": ("\n1\n", {}, "begins with nothing"),
-    "another encoding": ("Größe\n1\n".encode("cp1252"), {}, 'encoding="cp1252"'),
-    "no such encoding": (
-        "a\n1\n",
-        {"encoding": "utf-9"},
-        "could not be read as 'utf-9'",
+    "another encoding": (
+        "Größe\n1\n".encode("cp1252"),
+        {},
+        "own.csv' is not UTF-8 text.* looks like CP1252: pass encoding='cp1252'",
     ),
-    "zero bytes": ("a\n1\n\0", {}, "zero bytes.*utf-16"),
+    "an unknown encoding": (
+        b"\xd7\xd8;\xff\n1;2\n",
+        {},
+        "does not fit; name the encoding that it was saved in",
+    ),
+    "no such encoding": ("a\n1\n", {"encoding": "utf-9"}, "own.csv' cannot be decoded"),
+    "zero bytes": ("a\n1\n\0", {}, "zero bytes; is it text at all?"),
     "a gap, then numbers": ("NA\n1\n2\n", {}, "a gap in line 1"),
     "an open quote": ('a\n"1\n2\n', {}, "is no row of a CSV file"),
     "other gaps": ("1\n", {"gaps": "zero"}, "gaps must be one of"),
     "other decimal": ("1\n", {"decimal": "'"}, "decimal must be"),
-    "decimal = delimiter": (
+    "thousands = decimal": (
         "1\n",
-        {"decimal": ",", "delimiter": ","},
-        "delimiter must be one sign, other",
+        {"decimal": ",", "thousands": ","},
+        "decimal and thousands must differ",
     ),
+    "no thousands": ("1\n", {"thousands": "_"}, "thousands must be a comma, a point"),
+    "a quote for a delimiter": ("1\n", {"delimiter": '"'}, "one sign and no quote"),
+    "no comment": ("1\n", {"comment": ""}, "comment must be what lines begin with"),
+    "no order": ("1\n", {"sort": True}, "sort=True needs time=, the column"),
+    "a negative trim": ("1\n", {"trim": -1}, "trim must be at least 0, got -1"),
+    "a line 0": ("1\n", {"skip": [0]}, "a line in skip must be at least 1, got 0"),
+    "all trimmed": ("1\n2\n", {"trim": 9}, "begins with nothing: .* got no row"),
+    "all skipped": ("1\n2\n", {"skip": 2}, "begins with nothing: .* got no row"),
+    "a cell of 140,000": ("a\n" + "x" * 140_000, {}, "line 2 is no row .* is too long"),
+    "a line without end": ("1," * 600_000, {}, "line 1 has 1200000 characters"),
+    "digits without end": ("v\n1\n" + "1" * 120_000 + "x\n", {}, "line 3, column 'v'"),
     "no delimiter": ("1\n", {"delimiter": ""}, "delimiter must be one sign"),
 }
 
@@ -150,6 +187,16 @@ def test_what_is_no_series_is_refused_with_its_place(csv_file, content, options,
         ({"header": 1}, "header must be True, False or None, got 1"),
         ({"encoding": None}, "encoding must be a str, got NoneType"),
         ({"delimiter": 3}, "delimiter must be a str, got int"),
+        ({"sort": 1}, "sort must be True or False, got 1"),
+        ({"trim": "1"}, "trim must be an int, got str"),
+        ({"skip": "1"}, "skip must be an int, got str"),
+        ({"skip": {1}}, "skip must be an int or a list of ints, got set"),
+        ({"missing": "."}, "missing must be a list of texts and numbers, got '.'"),
+        ({"missing": [None]}, "missing must be a list of texts and numbers"),
+        ({"column": 1.0}, "column must be a name or a number, got float"),
+        ({"column": True}, "column must be a name or a number, got bool"),
+        ({"time": 1.5}, "time must be a list of names and numbers of columns"),
+        ({"columns": [0]}, "load_series has no option 'columns'"),
         ({"path": 3}, "path must be a str or a Path to a CSV file, got int"),
     ],
 )
@@ -170,3 +217,41 @@ def test_fewer_rows_than_the_window_are_refused_where_windows_are_cut(csv_file):
     series = cl.load_series(csv_file("level\n" + "1.5\n2.5\n" * 9))
     with pytest.raises(ValueError, match="has 18 values, but a window of 20 and 1"):
         cl.series_windows(series, size=20)
+
+
+YEARS = "year,level\n1990,1\n1991,2\n1992,3.5\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (YEARS, "'year', 'level'"),
+        (",level\n0,1\n1,2\n", "'column 0', 'level'"),
+        ("a,a\n0,1\n1,2\n", "0, 1"),
+        ("1,2\n2,3\n", "0, 1"),
+        ("d;v\n1;2,5\n2;3,5\n", "'d', 'v'"),
+        ("d,v\n1,2\n2,x\n", "'d', 'v'"),
+    ],
+)
+def test_where_several_columns_may_be_the_series_it_is_asked(csv_file, content, names):
+    with pytest.raises(
+        ValueError, match=f"several .* of {names}: name .* with column="
+    ):
+        cl.load_series(csv_file(content))
+
+
+def test_a_column_without_a_name_is_found_as_it_is_called(csv_file):
+    path = csv_file(",level\n0,1\n1,2\n")
+    assert cl.load_series(path, "column 0").tolist() == [0, 1]
+    with pytest.raises(ValueError, match="no column is left beside those of the time"):
+        cl.load_series(path, time=[0, 1])
+
+
+def test_minus_one_is_a_gap_where_it_is_told(csv_file):
+    path = csv_file("d,v\n1,1\n2,-1\n3,-1.0\n4,4\n")
+    for missing in ([-1], [-1.0, "."]):
+        series = cl.load_series(path, "v", missing=missing, gaps="interpolate")
+        assert series.tolist() == [1, 2, 3, 4]
+    as_text = cl.load_series(path, "v", missing=["-1"], gaps="interpolate")
+    assert as_text.tolist() == [1, 0, -1, 4]
+    assert cl.load_series(path, "v").tolist() == [1, -1, -1, 4]

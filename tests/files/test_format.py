@@ -5,6 +5,7 @@ import math
 import random
 import zlib
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -96,6 +97,19 @@ def test_a_file_of_a_later_format_says_so():
     data = data[: format.CRC32.start] + mark + data[format.CRC32.stop :]
     with pytest.raises(ValueError, match="a has format 3, and this version"):
         format.from_bytes(data, "a")
+
+
+def test_numbers_of_numpy_are_numbers():
+    data = format.to_bytes("run", {"lr": np.float32(0.5), "n": np.int64(3)})
+    assert format.from_bytes(data, "a")["content"] == {"lr": 0.5, "n": 3}
+
+
+def test_a_great_file_of_another_program_is_not_read_to_its_end(tmp_path):
+    path = tmp_path / "film"
+    with path.open("wb") as file:
+        file.truncate(10**12)  # of zeros that are on no disk
+    with pytest.raises(ValueError, match="film is of another program"):
+        format.read(path, "model")
 
 
 def test_what_a_file_does_not_hold_is_named():

@@ -116,11 +116,11 @@ def test_what_cannot_be_read_is_a_value_error(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="is no file: expected a song"):
         read_whole(tmp_path, "a song")
 
-    def refused(self):
+    def refused(self, mode):
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a").write_bytes(b"")
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(
         ValueError, match=r"a cannot be read \(Permission denied\): exp"
     ):

@@ -127,3 +127,48 @@ def test_links_to_chapters_lead_somewhere_and_carry_the_title(page):
             else (CHAPTERS / target).read_text(encoding="utf-8")
         )
         assert heading.startswith(f"# {title}\n")
+
+
+def minutes_and_needs(name: str) -> tuple[int, set[str]]:
+    """Return a chapter's minutes of reading and the chapters that it needs."""
+    opening = cells(CHAPTERS / f"{name}.ipynb", "markdown")[0]["text"]
+    needs = re.search(r"^\*You need:\*.*$", opening, re.MULTILINE)[0]
+    minutes = re.search(r"\*Reading\* takes about (\d+) minutes", opening)[1]
+    return int(minutes), set(re.findall(r"\((\w+)\.ipynb\)", needs))
+
+
+def test_the_chapters_order_puts_what_a_chapter_needs_before_it():
+    for k, path in enumerate(TEACHING):
+        assert minutes_and_needs(path.stem)[1] <= {p.stem for p in TEACHING[:k]}
+
+
+def test_the_way_in_a_hurry_leaves_out_nothing_that_it_needs():
+    text = (CHAPTERS / "introduction.md").read_text(encoding="utf-8")
+    way = re.search(r"^\*\*In a hurry\*\* \((.*) of reading\): (.*)$", text, re.M)
+    chapters = re.findall(r"\((\w+)\.ipynb\)", way[2])
+    minutes, needs = zip(*map(minutes_and_needs, chapters), strict=True)
+    for k, needed in enumerate(needs):
+        assert needed <= set(chapters[:k])
+    assert (way[1], sum(minutes)) == ("three and a half hours", 210)
+
+
+@pytest.mark.parametrize("plan", ["Six weeks", "Twelve weeks"])
+def test_a_plan_for_a_term_has_what_a_chapter_needs_no_later_than_it(plan):
+    text = (CHAPTERS / "for_instructors.md").read_text(encoding="utf-8")
+    weeks = re.findall(
+        r"^\| \d+ \|.*$", text.split(f"## {plan}\n")[1].split("##")[0], re.M
+    )
+    met: set[str] = set()
+    for week in weeks:
+        chapters = re.findall(r"\((\w+)\.ipynb\)", week)
+        met |= set(chapters)
+        for chapter in set(chapters) - {"misconceptions"}:
+            assert minutes_and_needs(chapter)[1] <= met, f"{chapter}: {week}"
+    assert len(weeks) in (6, 12)
+
+
+def test_the_glossary_is_in_alphabetical_order():
+    text = (CHAPTERS / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^(\S.*)\n  \*", text, re.MULTILINE)
+    assert len(terms) > 60
+    assert terms == sorted(terms, key=str.casefold)

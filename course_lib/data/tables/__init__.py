@@ -1,0 +1,1 @@
+"""The one reader of tables: rows, numbers, times, and hints that were tried."""
