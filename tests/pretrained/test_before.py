@@ -42,7 +42,9 @@ def test_a_saved_model_says_what_it_said(kind):
 def dropped() -> list[int]:
     """Return the places that dropout drops first, from seed 0."""
     torch.manual_seed(0)
-    return (nn.functional.dropout(torch.ones(200), 0.1) == 0).nonzero().flatten().tolist()
+    return (
+        (nn.functional.dropout(torch.ones(200), 0.1) == 0).nonzero().flatten().tolist()
+    )
 
 
 @pytest.mark.skipif(

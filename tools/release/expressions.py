@@ -26,12 +26,12 @@ class Every(list):
     """The values of a context, asked side by side."""
 
     def __getattr__(self, name: str) -> list:
-        return [seen(value).get(name) for value in self]
+        return [seen(value)[name] for value in self]
 
 
 def seen(value: Any) -> Any:
-    """Return a value that can be asked for what is in it."""
-    return Look(value) if isinstance(value, dict) else value
+    """Return a value that can be asked for what is in it; nothing is in nothing."""
+    return Look(value or {}) if value is None or isinstance(value, dict) else value
 
 
 class Known:
@@ -56,9 +56,9 @@ class Known:
         results = [need["result"] for need in self.needs.values()]
         failed = "failure" in results or self.result == "failure"
         names = {
+            "vars": Look(),
             **{n: seen(v) for n, v in self.contexts.items()},
             "github": seen(self.github),
-            "vars": Look(),
             "always": lambda: True,
             "cancelled": lambda: False,
             "contains": lambda where, what: what in where,
@@ -89,6 +89,6 @@ def holds(condition: Any, known: Known) -> bool:
 
 def _written(value: Any) -> str:
     """Return a value as text: nothing is empty, truth is in small letters."""
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
-    return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None or value == {} else str(value)

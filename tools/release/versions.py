@@ -33,11 +33,11 @@ INSTALL = {  # what uv is told to install
     "locked": ["-r", "requirements.txt", "-e", "."],
 }
 ASKED = """\
-import json, platform, sys
-from importlib.metadata import version
-names = ("torch", "numpy", "pandas", "matplotlib")
-found = {name: version(name) for name in names}
-print(json.dumps({"python": platform.python_version(), **found}))
+import json, platform, re
+from importlib.metadata import requires, version
+needs = [each for each in requires("course_lib") if "extra ==" not in each]
+found = {each: version(each) for each in (re.match(r"[\\w-]+", n)[0] for n in needs)}
+print(json.dumps({"python": platform.python_version(), "versions": found}))
 """
 
 
@@ -75,7 +75,8 @@ def installed(*command: str | Path, expected: str) -> None:
     given = [uv(), *map(str, command)]
     done = subprocess.run(given, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        raise Unable(f"expected {expected}. uv said:\n{done.stderr.strip()}")
+        said = " ".join(done.stderr.split("\n")[:2]).removeprefix("error: ")
+        raise Unable(f"expected {expected}. uv said: {said}")
 
 
 @contextlib.contextmanager
@@ -103,9 +104,8 @@ def environment(which: str, on: str, more: list[str]) -> Iterator[Path]:
 def tested(python: Path) -> tuple[int, dict]:
     """Run the library's tests; return pytest's exit status, and what came."""
     found = json.loads(subprocess.check_output([python, "-c", ASKED], text=True))
-    print(
-        *(f"{name} {version}" for name, version in found.items()), sep=", ", flush=True
-    )
+    told = [f"{name} {version}" for name, version in found["versions"].items()]
+    print(f"Python {found['python']}", *told, sep=", ", flush=True)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "told.xml")
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.which == "here":
         return tested(Path(sys.executable))[0]
-    on = asked.on or "{}.{}".format(*sys.version_info)
+    on = asked.on or sys.executable
     index = ["--index", asked.torch_index] if asked.torch_index else []
     try:
         with environment(asked.which, on, index) as python:
