@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_a_value_error(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(b"")
     monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(
-        ValueError, match=r"a cannot be read \(Permission denied\): exp"
+        ValueError, match=r"a' cannot be read \(Permission denied\): exp"
     ):
         read_whole(tmp_path / "a", "a song")
 
