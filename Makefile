@@ -8,6 +8,21 @@ INSTRUCTOR := $(VENV)/instructor
 # To take torch from another index, such as PyTorch's own for the CPU build on Linux:
 #   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# HASHES=1 installs nothing but the files that were locked, byte for byte (locks/). Torch
+# from another index has other bytes: it is taken as it is, and first.
+ifdef HASHES
+PACKAGES := --require-hashes --no-deps -r locks/course.txt
+EXTRA := --require-hashes --no-deps -r locks/instructor.txt
+ifdef TORCH_INDEX
+TORCH_FIRST = $(RUN) -m pip install --disable-pip-version-check -q --no-deps $(INDEX) \
+  $(shell grep '^torch==' requirements.txt)
+else
+PACKAGES += -r locks/cuda.txt
+endif
+else
+PACKAGES := $(INDEX) -r requirements.txt
+EXTRA := $(INDEX) -c requirements.txt -r requirements-instructor.txt
+endif
 # What Google publishes as Colab's environment, without its GPU's libraries.
 COLAB_IMAGE ?= us-docker.pkg.dev/colab-images/public/cpu-runtime:latest
 PORT ?= 8000
@@ -17,10 +32,11 @@ SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 .PHONY: help setup rooms book serve lab test check rehearse record ledger models bench
 .PHONY: bench-widget
 .PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
+.PHONY: buttons lock rehearse-workflows
 .PHONY: colab-image colab-check colab-publish clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## install everything into .venv (the others do it when needed)
 
@@ -29,13 +45,13 @@ $(INSTALLED): requirements.txt pyproject.toml
 	  f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}; " \
 	  "name another with: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --disable-pip-version-check -q $(INDEX) -r requirements.txt
+	$(TORCH_FIRST)
+	$(RUN) -m pip install --disable-pip-version-check -q $(PACKAGES)
 	$(RUN) -m pip install --disable-pip-version-check -q --no-deps -e .
 	@touch $(INSTALLED)
 
 $(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
-	$(RUN) -m pip install --disable-pip-version-check -q $(INDEX) -c requirements.txt \
-	  -r requirements-instructor.txt
+	$(RUN) -m pip install --disable-pip-version-check -q $(EXTRA)
 	@touch $(INSTRUCTOR)
 
 book: setup ## execute the notebooks and build the site into _build/html
@@ -121,9 +137,17 @@ links: book ## ask after the links that lead out of the book (needs a network)
 rooms: setup ## count the library's rooms, floors and arrows
 	$(RUN) -m tools.release.rooms
 
-versions: ## test the library with other versions (WHICH=loosest or WHICH=newest)
-	$(PYTHON) -m tools.release.versions $(WHICH) \
-	  $(if $(TORCH_INDEX),--torch-index $(TORCH_INDEX)) $(if $(TORCH),--torch $(TORCH))
+buttons: setup ## say where the site's buttons lead, as it would be built here
+	@$(RUN) -m tools.site.buttons
+
+versions: ## test the library with WHICH=loosest, newest or locked versions (ON=3.12)
+	$(PYTHON) -m tools.release.versions $(WHICH) $(if $(ON),--on '$(ON)')
+
+lock: ## lock the versions again, and say what changed (UPGRADE=all, or names)
+	$(PYTHON) -m tools.release.lock $(UPGRADE)
+
+rehearse-workflows: setup ## run the workflows' steps here (WHICH=test/versions, SET=A=b)
+	$(RUN) -m tools.release.workflows $(WHICH) $(foreach each,$(SET),--set '$(each)')
 
 colab-image: ## run all Colab copies in Colab's own image (needs Docker)
 	docker run --rm -v "$(CURDIR)":/course -w /course --entrypoint bash $(COLAB_IMAGE) \

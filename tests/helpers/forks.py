@@ -9,6 +9,7 @@ from pathlib import Path
 from tools.common.build import ROOT
 
 NAMES = ("COURSE_ADDRESS", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")
+NAMES += ("CI_PROJECT_URL", "CI_COMMIT_SHA", "COURSE_COPIES", "CI_PAGES_URL")
 WHO = ["-c", "user.name=Teacher", "-c", "user.email=teacher@example.org"]
 
 
@@ -28,7 +29,11 @@ class Fork:
     def commits(self, words: str) -> str:
         """Commit all that has changed; return the commit."""
         git(self.root, "add", "--all")
-        git(self.root, *WHO, "commit", "-q", "-m", words)
+        return self.commits_empty(words)
+
+    def commits_empty(self, words: str) -> str:
+        """Commit what is staged, which may be nothing; return the commit."""
+        git(self.root, *WHO, "commit", "-q", "--allow-empty", "-m", words)
         return self.git("rev-parse", "HEAD")
 
     def git(self, *arguments: str) -> str:

@@ -39,6 +39,17 @@ def test_a_saved_model_says_what_it_said(kind):
     assert logits[0, -1].tolist() == pytest.approx(NUMBERS[kind]["logits"], abs=1e-6)
 
 
+def dropped() -> list[int]:
+    """Return the places that dropout drops first, from seed 0."""
+    torch.manual_seed(0)
+    return (
+        (nn.functional.dropout(torch.ones(200), 0.1) == 0).nonzero().flatten().tolist()
+    )
+
+
+@pytest.mark.skipif(
+    dropped()[:4] != [0, 3, 35, 48], reason="another torch: its dropout draws otherwise"
+)
 @pytest.mark.parametrize("kind", LAYERS)
 def test_a_run_goes_on_as_it_would_have(kind, tmp_path):
     path = tmp_path / "run.pt"

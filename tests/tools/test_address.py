@@ -1,5 +1,6 @@
 """The course's address: who is asked, in which order, and what is never published."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -45,6 +46,17 @@ def checkout(tmp_path):
             "https://example.org:8443/owner/course",
             "https://example.org:8443/owner/course",
         ),
+        (
+            "https://git.corp.example/owner/course.git",
+            "https://git.corp.example/owner/course",
+        ),
+        ("git@192.0.2.7:owner/course", "https://192.0.2.7/owner/course"),
+        (
+            "https://gitlab-ci-token:x@gitlab.example.org/group/sub/course.git",
+            "https://gitlab.example.org/group/sub/course",
+        ),
+        ("ssh://git@ssh.github.com:443/me/course.git", "https://github.com/me/course"),
+        ("git@altssh.gitlab.com:me/course", "https://gitlab.com/me/course"),
         ("/home/teacher/course", None),
         ("../course", None),
         ("file:///home/teacher/course", None),
@@ -54,6 +66,75 @@ def checkout(tmp_path):
 )
 def test_a_remote_becomes_an_address_without_a_user(remote, expected):
     assert public_url(remote) == expected
+
+
+SSH_SETTINGS = """\
+Host github-work github.com-work
+    HostName github.com
+Host over-443
+    HostName ssh.github.com
+Host inside
+    HostName 10.0.0.5.internal-only
+"""
+
+
+@pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh on this machine")
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        ("git@github-work:me/course.git", "https://github.com/me/course"),
+        ("git@github.com-work:me/course.git", "https://github.com/me/course"),
+        ("ssh://git@github-work/me/course", "https://github.com/me/course"),
+        ("git@over-443:me/course", "https://github.com/me/course"),
+        ("git@inside:me/course", None),
+        ("git@unknown:me/course", None),
+    ],
+)
+def test_an_alias_is_what_ssh_says_it_is(monkeypatch, tmp_path, remote, expected):
+    (tmp_path / "config").write_text(SSH_SETTINGS)
+    monkeypatch.setenv("GIT_SSH_COMMAND", f"ssh -F {tmp_path / 'config'}")
+    assert public_url(remote) == expected
+
+
+def test_without_ssh_an_alias_is_no_address(monkeypatch):
+    monkeypatch.setenv("GIT_SSH_COMMAND", "no-such-ssh")
+    assert public_url("git@github-work:me/course.git") is None
+
+
+@pytest.mark.parametrize(
+    ("env", "forge", "issue", "source"),
+    [
+        (CI, "github", "issues/new?template=mistake.yml&title=A+b", "blob/abc123/x.md"),
+        (
+            {**CI, "GITHUB_SERVER_URL": "https://git.corp.example"},
+            "github",
+            "issues/new?template=mistake.yml&title=A+b",
+            "blob/abc123/x.md",
+        ),
+        (
+            {
+                "CI_PROJECT_URL": "https://code.example.org/group/course",
+                "CI_COMMIT_SHA": "abc123",
+            },
+            "gitlab",
+            "-/issues/new?issue%5Btitle%5D=A+b",
+            "-/blob/abc123/x.md",
+        ),
+        (
+            {"COURSE_ADDRESS": "git@gitlab.com:group/sub/course.git@abc123"},
+            "gitlab",
+            "-/issues/new?issue%5Btitle%5D=A+b",
+            "-/blob/abc123/x.md",
+        ),
+    ],
+    ids=["GitHub", "GitHub Enterprise", "GitLab's CI", "gitlab.com"],
+)
+def test_each_forge_has_its_own_paths(tmp_path, env, forge, issue, source):
+    found = find_address(env, tmp_path)
+    assert found.commit == "abc123"
+    assert found.forge == forge
+    assert found.problem("A b") == f"{found.url}/{issue}"
+    assert found.source("x.md") == f"{found.url}/{source}"
 
 
 def test_the_variable_comes_first(checkout):

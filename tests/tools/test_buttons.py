@@ -10,7 +10,7 @@ from forks import WHO, Fork
 from sphinx.errors import ConfigError
 
 from tools.common.address import Address
-from tools.site.buttons import has_copies, known_address, report_link
+from tools.site.buttons import has_copies, known_address, main
 
 CI = {
     "GITHUB_SERVER_URL": "https://github.com",
@@ -85,8 +85,9 @@ def test_at_home_there_is_a_button_once_the_copies_of_the_commit_are_fetched(for
     address = Address("https://github.com/teacher/rnn-in-spring", fork.commit)
     other = address._replace(commit="0" * 40)
     assert not has_copies(address, {}, fork.root)
-    assert has_copies(address, CI, fork.root)
-    assert has_copies(address, {"COURSE_ADDRESS": address.url}, fork.root)
+    assert not has_copies(address, CI, fork.root)  # a private fork, or a test of one
+    assert not has_copies(address, {"COURSE_ADDRESS": address.url}, fork.root)
+    assert has_copies(address, {"COURSE_COPIES": "true"}, fork.root)
     fetch_copies(fork, fork.commit)
     assert has_copies(address, {}, fork.root)
     assert not has_copies(other, {}, fork.root)
@@ -102,7 +103,7 @@ def test_in_a_fork_every_link_leads_to_it(fork, by):
         fork.git("remote", "add", "origin", ssh)
         fetch_copies(fork, fork.commit)
     else:
-        variables = {**CI, "GITHUB_SHA": fork.commit}
+        variables = {**CI, "GITHUB_SHA": fork.commit, "COURSE_COPIES": "true"}
     found = links(fork, **variables)
     if by == "remote":
         fork.git("remote", "remove", "origin")
@@ -130,15 +131,52 @@ def test_where_no_address_is_known_there_is_no_button(fork):
 
 @pytest.mark.slow
 def test_outside_github_there_is_no_colab_but_a_repository(fork):
-    found = links(fork, COURSE_ADDRESS="https://git.example.org/a/b")
-    home = "https://git.example.org/a/b"
+    home = "https://gitlab.example.org/a/b"
+    found = links(fork, COURSE_ADDRESS=home, COURSE_COPIES="true")
+    issue = f"{home}/-/issues/new?issue%5Btitle%5D="
+    issue += "One-hot+encoding+%28chapters%2Fone_hot%29%3A+"
+    assert found["one_hot"] == [home, issue, issue]
+
+
+@pytest.mark.slow
+def test_an_address_without_copies_has_no_colab_button(fork):
+    home = "https://github.com/teacher/rnn-in-spring"
+    found = links(fork, COURSE_ADDRESS=home)
     assert found["one_hot"][0] == home
     assert len(found["one_hot"]) == 3
-    assert all(link.startswith(home) for link in found["one_hot"])
+
+
+@pytest.mark.parametrize(
+    ("variables", "colab"),
+    [
+        (
+            {"COURSE_ADDRESS": "https://git.corp.example/a/b@1234"},
+            "Colab: none, since Colab opens GitHub's notebooks alone",
+        ),
+        (
+            {"COURSE_ADDRESS": "https://github.com/a/b@1234"},
+            "Colab: none, since no copies of this commit are known",
+        ),
+        (
+            {"COURSE_ADDRESS": "https://github.com/a/b@1234", "COURSE_COPIES": "true"},
+            "Colab: https://colab.research.google.com/github/a/b/blob/colab/1234/chapters",
+        ),
+    ],
+)
+def test_it_says_where_the_buttons_lead_and_why_there_is_none(
+    monkeypatch, capsys, variables, colab
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    main()
+    said = capsys.readouterr().out
+    url = variables["COURSE_ADDRESS"].removesuffix("@1234")
+    assert said.startswith(f"Repository: {url}\nReport: {url}/issues/new?")
+    assert colab in said
 
 
 def test_the_page_s_name_goes_into_the_link_whatever_is_in_it():
-    link = report_link("https://x.org/a/b", "chapters/a", 'A & "b" <c>')
+    link = Address("https://x.org/a/b", "").problem('A & "b" <c> (chapters/a): ')
     assert link == (
         "https://x.org/a/b/issues/new?template=mistake.yml"
         "&title=A+%26+%22b%22+%3Cc%3E+%28chapters%2Fa%29%3A+"

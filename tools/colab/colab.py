@@ -1,9 +1,11 @@
 """Write the Colab copies, or publish them on the branch that the site's buttons open.
 
 `python -m tools.colab.colab write FOLDER` writes them into a folder; the same with
-`publish [--push]` makes a commit of them on the branch `colab`, where every commit of
-the course has a folder of its own: a site goes on opening the notebooks it was built
-with. Neither the working tree nor what is staged is touched.
+`publish [--push]` makes them the branch `colab`, where a commit of the course has a
+folder of its own: a site goes on opening the notebooks it was built with. The branch is
+one commit without a past, so that it does not grow with each publishing: it keeps the
+copies of the last few commits, and of every commit that a tag names. Neither the
+working tree nor what is staged is touched.
 """
 
 import argparse
@@ -21,60 +23,69 @@ from tools.colab.colab_copies import (
 from tools.common.address import ROOT, Address
 from tools.common.git_says import Unable, git_says, line_of
 
+KEPT = 5  # as many publishings, and all tags
 README = """\
 # Copies of the chapters, for Colab
 
 Written by the course's own tool, for the buttons of its site. Every folder belongs
-to the commit that it is named after. Nothing here is edited by hand; the course itself
-is on the other branches.
+to the commit that it is named after. Nothing here is edited by hand, and the branch
+begins anew with each publishing; the course itself is on the other branches.
 """
 
 
-def published_tip(root: Path = ROOT) -> str | None:
-    """Return the commit that the branch is at, at origin or here, or None."""
+def published(root: Path = ROOT) -> str | None:
+    """Return the commit that the branch is at in origin, fetched, or None."""
     ref = f"refs/heads/{BRANCH}"
-    here = line_of("for-each-ref", "--format=%(objectname)", ref, root=root) or None
     if "origin" not in line_of("remote", root=root).split():
-        return here
+        return None
     if not line_of("ls-remote", "origin", ref, root=root):
-        return here
+        return None
     git_says("fetch", "--quiet", "--no-tags", "origin", ref, root=root)
-    there = line_of("rev-parse", "FETCH_HEAD", root=root)
-    if here and there in line_of("rev-list", here, root=root).split():
-        return here  # not pushed yet
-    return there
+    return line_of("rev-parse", "FETCH_HEAD", root=root)
 
 
-def publish(address: Address, root: Path = ROOT) -> str:
-    """Commit the copies to the branch, on top of what is there; return the commit."""
-    tip = published_tip(root)
-    files = {"README.md": README.encode()}
+def publish(address: Address, tip: str | None, root: Path = ROOT) -> str:
+    """Make a commit of the copies and of what is kept of the tip; return the commit."""
+    lines = [f"100644 {_blob(README.encode(), root)}\tREADME.md"]
     for name, copy in copies(address, root).items():
-        files[f"{folder_of(address)}/chapters/{name}"] = copy
-    tree = _tree(files, tip, root)
-    if tip and line_of("rev-parse", f"{tip}^{{tree}}", root=root) == tree:
-        commit = tip
-    else:
-        commit = _commit(tree, tip, address, root)
+        path = f"{folder_of(address)}/chapters/{name}"
+        lines.append(f"100644 {_blob(copy, root)}\t{path}")
+    lines += kept(tip, folder_of(address), root)
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+        given = "".join(f"{line}\n" for line in lines).encode()
+        git_says("update-index", "--index-info", root=root, given=given, **env)
+        tree = line_of("write-tree", root=root, **env)
+    commit = _commit(tree, address, root)
     git_says("branch", "--force", "--no-track", BRANCH, commit, root=root)
     return commit
 
 
-def _tree(files: dict[str, bytes], tip: str | None, root: Path) -> str:
-    """Write a tree: that of the tip, if there is one, with these files in it."""
-    lines = []
-    for path, content in files.items():
-        blob = line_of("hash-object", "-w", "--stdin", root=root, given=content)
-        lines.append(f"100644 {blob}\t{path}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        env = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-        git_says("read-tree", *([tip] if tip else ["--empty"]), root=root, **env)
-        given = "".join(lines).encode()
-        git_says("update-index", "--index-info", root=root, given=given, **env)
-        return line_of("write-tree", root=root, **env)
+def kept(tip: str | None, new: str, root: Path = ROOT) -> list[str]:
+    """Return the files of the tip that stay beside a new folder, as git lists them.
+
+    The newest commits come first; a commit that is no longer known installs nothing.
+    """
+    if tip is None:
+        return []
+    listed = line_of("ls-tree", "-r", tip, root=root).splitlines()
+    folders = {line.partition("\t")[2].partition("/")[0] for line in listed} - {new}
+    tags = line_of(
+        "for-each-ref", "--format=%(objectname) %(*objectname)", "refs/tags", root=root
+    )
+    log = line_of("log", "--all", "--date-order", "--format=%H", root=root)
+    known = [commit[:12] for commit in log.split() if commit[:12] in folders]
+    tagged = {commit[:12] for commit in tags.split()}
+    stay = {*known[: KEPT - 1], *(tagged & set(known))}
+    return [f for f in listed if f.partition("\t")[2].partition("/")[0] in stay]
 
 
-def _commit(tree: str, tip: str | None, address: Address, root: Path) -> str:
+def _blob(content: bytes, root: Path) -> str:
+    """Write a file among git's objects; return its name there."""
+    return line_of("hash-object", "-w", "--stdin", root=root, given=content)
+
+
+def _commit(tree: str, address: Address, root: Path) -> str:
     """Write a commit by the author and of the time of what the copies are made from."""
     said = line_of("log", "-1", "--format=%an%n%ae%n%cI", address.commit, root=root)
     env = {}
@@ -82,20 +93,24 @@ def _commit(tree: str, tip: str | None, address: Address, root: Path) -> str:
         keys = (f"GIT_{who}_NAME", f"GIT_{who}_EMAIL", f"GIT_{who}_DATE")
         env.update(zip(keys, said.splitlines(), strict=True))
     words = f"The chapters for Colab, as of {folder_of(address)}"
-    parent = ["-p", tip] if tip else []
-    return line_of("commit-tree", tree, *parent, "-m", words, root=root, **env)
+    return line_of("commit-tree", tree, "-m", words, root=root, **env)
 
 
-def push(commit: str, address: Address, root: Path = ROOT) -> None:
-    """Push the branch. Raises Unable if origin refuses, or lacks what is installed."""
+def push(commit: str, tip: str | None, address: Address, root: Path = ROOT) -> None:
+    """Push the branch in the place of the tip.
+
+    Raises Unable if origin refuses, or lacks what the copies install.
+    """
     contains = f"--contains={address.commit}"
     if not line_of("for-each-ref", "--count=1", contains, "refs/remotes", root=root):
         raise Unable(
             f"expected commit {folder_of(address)} at origin, where the copies install "
             "it from, but none of its branches has it: git push it first"
         )
+    ref = f"refs/heads/{BRANCH}"
+    lease = f"--force-with-lease={ref}:{tip or ''}"
     try:
-        git_says("push", "origin", f"{commit}:refs/heads/{BRANCH}", root=root)
+        git_says("push", lease, "origin", f"{commit}:{ref}", root=root)
     except Unable as error:
         raise Unable(
             f"{error}\nWho may not write to origin asks its owner; a workflow's job "
@@ -137,9 +152,10 @@ def _write(folder: Path, address: Address) -> str:
 
 def _publish(to_origin: bool, address: Address) -> str:
     """Publish the copies; return what to say."""
-    commit = publish(address)
+    tip = published()
+    commit = publish(address, tip)
     if to_origin:
-        push(commit, address)
+        push(commit, tip, address)
     where = f"pushed to {address.url}" if to_origin else "not pushed (--push does it)"
     return f"The branch {BRANCH} has {folder_of(address)}/, at {commit[:12]}; {where}."
 

@@ -41,8 +41,8 @@ def needed_address(root: Path = ROOT) -> Address:
     if found is None:
         raise Unable(
             "expected to know where the course can be installed from, but nothing says "
-            "it: add the repository as git's remote `origin`, or set "
-            f"{VARIABLE}=https://HOST/OWNER/COURSE"
+            "it (an ssh alias that ssh does not know says nothing): add the repository "
+            f"as git's remote `origin`, or set {VARIABLE}=https://HOST/OWNER/COURSE"
         )
     found = pinned(found, root)
     try:
@@ -133,8 +133,7 @@ def with_full_links(text: str, address: Address) -> str:
     def full(match: re.Match) -> str:
         page, anchor = match[1], match[2] or ""
         copy = opened_by(address, page) if page.endswith(".ipynb") else None
-        source = f"{address.url}/blob/{address.commit}/chapters/{page}"
-        return f"]({copy or source}{anchor})"
+        return f"]({copy or address.source(f'chapters/{page}')}{anchor})"
 
     return re.sub(r"\]\((\w+\.(?:ipynb|md))(#[\w-]+)?\)", full, text)
 

@@ -3,24 +3,23 @@
 A chapter that is a notebook opens in Colab, as the copy that colab.py publishes for the
 commit the site is built from, once it is published. Every page has a link to the
 repository, and one to report a problem. The address comes from address.py; where there
-is none, there is no button.
+is none, there is no button. `python -m tools.site.buttons` says where they lead.
 """
 
 import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from urllib.parse import urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from tools.colab.colab_copies import BRANCH, GITHUB, folder_of, opened_by, pinned
-from tools.common.address import ROOT, VARIABLE, Address, find_address
-from tools.common.git_says import Unable, git_says
+from tools.common.address import ROOT, Address, find_address
+from tools.common.git_says import Unable, line_of
 
-FORM = "mistake.yml"  # in .github/ISSUE_TEMPLATE
+COPIES = "COURSE_COPIES"  # "true" where the copies are published before the site
 REPORT = "Report a problem"
 
 
@@ -38,17 +37,22 @@ def has_copies(
 ) -> bool:
     """Say whether the copies of a commit are published, as far as can be known here.
 
-    Whoever names the address publishes them, as continuous integration does before it
-    publishes the site. At home they must be on the branch that git has fetched.
+    Whoever publishes them before the site says so by COURSE_COPIES=true; else they must
+    be on the branch as git has fetched it. An address alone is no proof.
     """
-    if env.get(VARIABLE) or env.get("GITHUB_REPOSITORY"):
+    if env.get(COPIES) == "true":
         return True
-    folder = f"refs/remotes/origin/{BRANCH}:{folder_of(address)}"
     try:
-        git_says("cat-file", "-e", folder, root=root)
+        listed = line_of(
+            "for-each-ref", "--format=%(refname)", f"refs/remotes/*/{BRANCH}", root=root
+        )
+        folders = [
+            line_of("ls-tree", "--name-only", ref, root=root).split()
+            for ref in listed.split()
+        ]
     except Unable:
         return False
-    return True
+    return any(folder_of(address) in found for found in folders)
 
 
 def configure(app: Sphinx, config: Config) -> None:
@@ -65,19 +69,13 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, tree) -> N
     address = Address(*app.config.course_address)
     titles = app.env.titles
     title = titles[page].astext() if page in titles else context.get("title", page)
-    link = report_link(address.url, page, title)
+    link = address.problem(f"{title} ({page}): ")
     source = Path(app.env.doc2path(page))
     opens = app.config.course_has_copies and opened_by(address, source.name)
     colab = [colab_button(opens)] if opens and source.suffix == ".ipynb" else []
     context["header_buttons"][:0] = [*colab, menu(address.url, link)]
     words = f'<p><a href="{escape(link)}">{REPORT} on this page</a></p>'
     context["theme_extra_footer"] = words + context.get("theme_extra_footer", "")
-
-
-def report_link(url: str, page: str, title: str) -> str:
-    """Return the link to the form for a mistake, with the page's name filled in."""
-    asked = urlencode({"template": FORM, "title": f"{title} ({page}): "})
-    return f"{url}/issues/new?{asked}"
 
 
 def colab_button(link: str) -> dict:
@@ -106,6 +104,21 @@ def menu(url: str, report: str) -> dict:
     }
 
 
+def main() -> None:
+    """Say where the buttons lead of a site built here, or why there are none."""
+    address = known_address()
+    if address is None:
+        print("No address is known, so there is no button: set COURSE_ADDRESS.")
+        return
+    colab = opened_by(address, "gru.ipynb")
+    if colab is None:
+        colab = "none, since Colab opens GitHub's notebooks alone"
+    elif not has_copies(address):
+        colab = "none, since no copies of this commit are known: make colab-publish"
+    print(f"Repository: {address.url}", f"Report: {address.problem('')}", sep="\n")
+    print(f"Installed from: {address.requirement}", f"Colab: {colab}", sep="\n")
+
+
 def setup(app: Sphinx) -> dict:
     """Connect to Sphinx; the theme makes its buttons at the priority before ours."""
     app.add_config_value("course_address", None, "html")
@@ -113,3 +126,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", configure)
     app.connect("html-page-context", add_buttons, priority=502)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    main()

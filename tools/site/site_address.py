@@ -3,9 +3,9 @@
 The site's pages link to one another by relative paths and work anywhere. Two things
 need the address: a page's preview, shown where somebody passes its link on, and the
 page for an address that does not exist, which a server shows at any depth. The address
-is the variable COURSE_SITE, or follows from the repository that GitHub's continuous
-integration builds; where neither is known, there is no preview, and the 404 page takes
-the site to stand at the top of its host.
+is the variable COURSE_SITE, or what GitLab's continuous integration says, or follows
+from the repository that is built on github.com; where none is known, there is no
+preview, and the 404 page takes the site to stand at the top of its host.
 """
 
 import os
@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 VARIABLE = "COURSE_SITE"
+GITHUB = "https://github.com"
 PREVIEW = {
     "ogp_site_name": "Memory, Gate by Gate",
     "ogp_image": "_static/site.png",
@@ -36,9 +37,10 @@ def find_site(env: Mapping[str, str] = os.environ) -> str | None:
     >>> find_site({"GITHUB_REPOSITORY": "ada/ada.github.io"})
     'https://ada.github.io/'
 
+    A GitHub of one's own has its pages elsewhere, so nothing follows from its address.
     Raises ValueError if COURSE_SITE is set and no http address.
     """
-    given = env.get(VARIABLE, "").strip()
+    given = env.get(VARIABLE, "").strip() or env.get("CI_PAGES_URL", "")
     if given:
         parts = urlsplit(given)
         if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -48,7 +50,7 @@ def find_site(env: Mapping[str, str] = os.environ) -> str | None:
             )
         return given.rstrip("/") + "/"
     owner, _, name = env.get("GITHUB_REPOSITORY", "").partition("/")
-    if not name:
+    if not name or env.get("GITHUB_SERVER_URL", GITHUB) != GITHUB:
         return None
     host = f"{owner.lower()}.github.io"
     return f"https://{host}/" + ("" if name.lower() == host else f"{name}/")
