@@ -151,9 +151,7 @@ def build(
     made = _own(description, own) if kind.startswith(OWN) else KINDS[kind][0]
     given = {name: _made(value, own, held) for name, value in options.items()}
     with torch.device("meta"), _Undrawn(), warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # it was told before
+        warnings.simplefilter("ignore", UserWarning)  # it was told before
         return made(**given)
 
 
