@@ -69,6 +69,7 @@ def run(options: argparse.Namespace) -> None:
     prefixes = _prefixes(options.prefix, text, vocab)
     B, so_far = _batch_size(len(text), options), []
     target = _target("--save", options.save)
+    _apart(options)
 
     def look(song: Songwriter, epoch: int) -> None:
         """Keep in mind what there is, and write songs now and then."""
@@ -81,6 +82,9 @@ def run(options: argparse.Namespace) -> None:
         song = train_songwriter(text, **how)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_stopped(so_far, target, options)) from None
+    if not so_far:
+        print(f"its run was over: a greater --epochs goes on from {options.checkpoint}")
+        _tell(song, len(song.history), prefixes, text, options)
     if target:
         save(target, song.model, song.vocab)
         print(f"saved to {options.save}: read it with course_lib.load")
@@ -98,15 +102,35 @@ def _settings(options: argparse.Namespace) -> dict:
 
 def _stopped(so_far: list[Songwriter], target: Path | None, options) -> str:
     """Save what has been learned so far, if asked to; say what is kept of it."""
-    epochs = len(so_far[0].history) if so_far else 0
+    told = (
+        f"after {len(so_far[0].history)} epochs" if so_far else "before an epoch ended"
+    )
     kept = []
     if so_far and target:
         save(target, so_far[0].model, so_far[0].vocab)
         kept.append(f"{options.save} has the model as it is now")
-    if options.checkpoint and Path(options.checkpoint).expanduser().exists():
-        kept.append(f"the same command goes on from {options.checkpoint}")
+    goes_on = so_far or options.resume != "no"
+    if goes_on and options.checkpoint and _place(options.checkpoint).exists():
+        kept.append(f"{options.checkpoint} has the run, which the same command goes on")
     nothing = "nothing is kept; with --checkpoint PATH a run can be gone on from"
-    return f"stopped after {epochs} epochs: {' and '.join(kept) or nothing}"
+    return f"stopped {told}: {' and '.join(kept) or nothing}"
+
+
+def _place(name: str) -> Path:
+    """Return where a file is, whatever it is called by."""
+    return Path(name).expanduser().resolve()
+
+
+def _apart(options: argparse.Namespace) -> None:
+    """Raise ValueError where one file would be written over another that is meant."""
+    names = {"FILE": options.file, "--save": options.save}
+    names |= {"--checkpoint": options.checkpoint}
+    places: dict[Path, str] = {}
+    for option, name in names.items():
+        if name and (other := places.setdefault(_place(name), option)) != option:
+            raise ValueError(
+                f"{other} and {option} are the same file, {name!r}: name two"
+            )
 
 
 def _target(option: str, asked: str | None) -> Path | None:

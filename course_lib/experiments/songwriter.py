@@ -21,6 +21,7 @@ from ..models.heads import CharLM
 from ..nn.layers import LSTM
 from ..training.history import History
 from ..training.loop import fit
+from ..training.random_state import random_state, set_random_state
 
 CLIP = 0.01  # for both recipes
 SEEDS = 2**64  # how many torch has
@@ -132,7 +133,7 @@ def train_songwriter(
     on_epoch: called with the songwriter so far and the number of the epoch, from 1; if
     it returns True, training ends there. checkpoint, resume: a file that keeps the run
     after every epoch, and how to go on from it, as for `fit`.
-    seed: of the weights; torch's random numbers are left as they were. Raises
+    seed: of the weights; random numbers elsewhere are left as they were. Raises
     ValueError for a text too short for one batch, a recipe that is not known, or a
     checkpoint of another run.
     The lyrics experiment of Zhang et al., Dive into Deep Learning.
@@ -144,21 +145,18 @@ def train_songwriter(
     if validation.whole(seed, 0, "seed") >= SEEDS:
         raise ValueError(f"seed must be below 2**64, got {seed}")
     data = windows(vocab.encode(text), batch_size, num_steps)
-    with torch.random.fork_rng(devices=[]):
+    data.origin = f"{seed} {''.join(vocab.tokens)}"  # by which a checkpoint knows it
+    before = random_state()
+    try:
         torch.default_generator.manual_seed(seed)
         model = make(len(vocab), size).to(device)
-        history = fit(
-            model,
-            data,
-            epochs=epochs,
-            optimizer=optimizer(model.parameters(), lr=lr),
-            clip=CLIP,
-            on_epoch=on_epoch
-            and (lambda epoch, h: on_epoch(Songwriter(model, vocab, h), epoch)),
-            progress=progress,
-            checkpoint=checkpoint,
-            resume=resume,
-        )
+        sgd_or_adam = optimizer(model.parameters(), lr=lr)
+        told = on_epoch and (lambda k, h: on_epoch(Songwriter(model, vocab, h), k))
+        how = {"epochs": epochs, "optimizer": sgd_or_adam, "clip": CLIP}
+        how |= {"on_epoch": told, "progress": progress}
+        history = fit(model, data, checkpoint=checkpoint, resume=resume, **how)
+    finally:
+        set_random_state(before)
     return Songwriter(model, vocab, history)
 
 

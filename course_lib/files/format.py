@@ -83,7 +83,7 @@ def to_bytes(kind: str, content: dict) -> bytes:
 
 
 def from_bytes(data: bytes, name: str | Path) -> dict:
-    """Return what a file of format 2 says: its format, kind, versions and content.
+    """Return what a file of format 2 says: its format, its kind and its content.
 
     name: how the file is called in errors. Raises ValueError for bytes that are not
     such a file, or no longer.
@@ -92,25 +92,43 @@ def from_bytes(data: bytes, name: str | Path) -> dict:
         raise ValueError(
             f"{name} is of another program, damaged or cut short: expected {EXPECTED}"
         )
-    if zlib.crc32(_blanked(data)) != _checksum(data):
+    if _crc32(data) != _checksum(data):
         raise ValueError(
             f"{name} is damaged or cut short, as its checksum does not fit: expected "
             f"{EXPECTED}; take another copy of it"
         )
-    length = int.from_bytes(data[:8], "little")
-    said = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][KEY])
-    if said["format"] != FORMAT:
-        raise ValueError(
-            f"{name} has format {said['format']}, and this version of course_lib reads "
-            f"formats 1 and {FORMAT}: install a newer one"
-        )
     try:
-        content = from_plain(said["content"], safetensors.torch.load(data))
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        said = _said(data)
+        found = said["format"], said["kind"]
+        if found[0] == FORMAT:
+            content = from_plain(said["content"], safetensors.torch.load(data))
+            return {"format": FORMAT, "kind": found[1], "content": content}
+    except UNFIT as error:
         raise ValueError(
             f"{name} does not hold what its header says: expected {EXPECTED}"
         ) from error
-    return said | {"content": content}
+    raise ValueError(
+        f"{name} has format {found[0]}, and this version of course_lib reads formats 1 "
+        f"and {FORMAT}: install a newer one"
+    )
+
+
+# What a header that somebody else has written may lead to.
+UNFIT = (
+    SafetensorError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+
+
+def _said(data: bytes) -> dict:
+    """Return what the header says beside the tensors."""
+    length = int.from_bytes(data[:8], "little")
+    return json.loads(json.loads(data[8 : 8 + length])["__metadata__"][KEY])
 
 
 def _alone(tensor: Tensor, name: str) -> Tensor:
@@ -124,11 +142,11 @@ def _alone(tensor: Tensor, name: str) -> Tensor:
     return own if own.untyped_storage().nbytes() == own.nbytes else own.clone()
 
 
-def _blanked(data: bytes) -> bytearray:
-    """Return a file's bytes with zeros in place of its checksum."""
-    blanked = bytearray(data)
-    blanked[CRC32] = BLANK
-    return blanked
+def _crc32(data: bytes) -> int:
+    """Return the checksum of a file, with zeros in place of the one it says."""
+    view = memoryview(data)
+    before = zlib.crc32(BLANK, zlib.crc32(view[: CRC32.start]))
+    return zlib.crc32(view[CRC32.stop :], before)
 
 
 def _checksum(data: bytes) -> int | None:

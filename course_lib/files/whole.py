@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 import time
@@ -25,12 +26,13 @@ def write_whole(path: str | Path, data: bytes) -> None:
 
     The bytes go to a part file beside it, to the disk, and then to their name. A file
     that was there keeps its permissions, a new one gets those that any program would
-    give it here; a link stays a link, and what it leads to is written. Part files that
-    a killed program has left are removed at the next write, ten minutes old.
+    give it here; a symbolic link stays one, and what it leads to is written (a hard
+    link becomes a file of its own). Part files that a killed program has left are
+    removed at a later write, once they are ten minutes old.
     Raises OSError, with what to do, where nothing can be written, and leaves what was.
     """
     target = place_to_write(path)
-    part = target.with_name(f"{_prefix(target)}{secrets.token_hex(4)}")
+    part = target.with_name(_part_of(target, secrets.token_hex(4)))
     _sweep(target)
     try:
         _write_part(part, data, _mode_of(target))
@@ -66,6 +68,8 @@ def place_to_write(path: str | Path) -> Path:
             f"{target.parent} is no folder, so {target.name} cannot be written there: "
             "make it first, or name another"
         )
+    if there and not os.access(target, os.W_OK):
+        raise PermissionError(f"{target} may only be read: name another file")
     if not os.access(target.parent, os.W_OK):
         raise PermissionError(
             f"nothing may be written in {target.parent}: name another folder"
@@ -89,9 +93,9 @@ def read_whole(path: str | Path, expected: str, limit: int | None = None) -> byt
         ) from error
 
 
-def _prefix(target: Path) -> str:
-    """Return how the names of a file's part files begin."""
-    return f".{target.name[:50]}.part-"
+def _part_of(target: Path, digits: str) -> str:
+    """Return the name of a file's part file."""
+    return f".{target.name[:50]}.part-{digits}"
 
 
 def _mode_of(target: Path) -> int | None:
@@ -112,17 +116,17 @@ def _write_part(part: Path, data: bytes, mode: int | None) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Remove part files of writes that were killed; one under way is young."""
+    """Remove part files of writes that were killed; one under way is young.
+
+    What cannot be removed, as it is another user's, stays.
+    """
+    ours = re.compile(re.escape(_part_of(target, "")) + "[0-9a-f]{8}")
     old = time.time() - ABANDONED
-    for part in target.parent.glob(f"{_escaped(_prefix(target))}*"):
-        with contextlib.suppress(FileNotFoundError):  # another write has swept it
-            if part.stat().st_mtime < old:
+    with contextlib.suppress(OSError):
+        parts = [p for p in target.parent.iterdir() if ours.fullmatch(p.name)]
+        for part in parts:
+            if part.is_file() and part.stat().st_mtime < old:
                 part.unlink()
-
-
-def _escaped(name: str) -> str:
-    """Return a name for `glob` in which no sign stands for others."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
 
 
 def _in_words(error: OSError, target: Path, size: int) -> OSError:
@@ -141,10 +145,9 @@ def _in_words(error: OSError, target: Path, size: int) -> OSError:
 
 def _flush_folder(folder: Path) -> None:
     """Bring the new name to the disk, too, where a system lets folders be flushed."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):  # on Windows, or where they cannot be read
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from .. import validation
 from ..data.text import one_hot
-from ..nn.cells import RNNCell
-from ..nn.layers import TORCH_CELLS, RecurrentLayer
+from ..nn.arguments import check_batch
+from ..nn.layers import RecurrentLayer
 from ..nn.scans import MinGRU
 
 OURS = (RecurrentLayer, MinGRU)
@@ -44,7 +44,7 @@ class CharLM(nn.Module):
             )
         self.layer = layer
         self.vocab_size = vocab_size
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(validation.share(dropout, "dropout"))
         self.head = nn.Linear(output_width(layer), vocab_size)
 
     def check_inputs(self, ids: Tensor, state=None) -> None:
@@ -53,31 +53,16 @@ class CharLM(nn.Module):
         `fit` calls this before it moves a batch, so that a wrong id is found on the
         host and no step waits for the GPU.
         """
-        if validation.ids(ids).dim() != 2 or 0 in ids.shape:
+        self._check_shapes(ids, state)
+        validation.ids_below(ids, self.vocab_size)
+
+    def _check_shapes(self, ids: Tensor, state) -> None:
+        dims, sized = validation.ids(ids).dim(), validation.sized()
+        if dims != 2 or (sized and 0 in ids.shape):
             raise ValueError(
                 f"ids must be (B, T) with no size 0, got {tuple(ids.shape)}"
             )
-        validation.ids_below(ids, self.vocab_size)
-        if state is not None:
-            self._check_state(state, ids.shape[0])
-
-    def _check_state(self, state, B: int) -> None:
-        """Raise unless a state has the parts and the shapes that the layer takes."""
-        layer = self.layer
-        names = state_names(layer)
-        parts = state if isinstance(state, tuple) else (state,)
-        if len(parts) != len(names) or isinstance(state, tuple) is (len(names) == 1):
-            many = f"a tuple ({', '.join(names)})"
-            raise TypeError(
-                f"state must be {many if len(names) > 1 else f'a tensor {names[0]}'} "
-                f"for {type(layer).__name__}, got {type(state).__name__}"
-            )
-        runs = layer.num_layers * (2 if layer.bidirectional else 1)
-        for name, part in zip(names, parts, strict=True):
-            projected = getattr(layer, "proj_size", 0) if name == "h" else 0
-            width = projected or layer.hidden_size
-            validation.shape(part, (runs, B, width), f"state {name}")
-            validation.like(part, self.head.weight, f"state {name}")
+        check_state(self.layer, state, ids.shape[0])
 
     def forward(self, ids: Tensor, state=None):
         """Return (logits (B, T, V), state) for ids (B, T) and the layer's state.
@@ -85,8 +70,8 @@ class CharLM(nn.Module):
         Raises ValueError for another shape, an id outside the vocabulary or a state
         that does not fit, TypeError for anything but ids.
         """
-        self.check_inputs(ids, state)
-        output, state = _read(self.layer, ids, state)
+        self._check_shapes(ids, state)
+        output, state = _read(self.layer, ids, state)  # which looks at the ids
         return self.head(self.dropout(output)), state  # (B, T, V)
 
 
@@ -108,7 +93,7 @@ class ManyToOne(nn.Module):
     def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
         super().__init__()
         self.layer = _check_layer(layer)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(validation.share(dropout, "dropout"))
         self.head = nn.Linear(
             output_width(layer), validation.whole(output_size, 1, "output_size")
         )
@@ -118,6 +103,7 @@ class ManyToOne(nn.Module):
 
         Raises ValueError for another shape.
         """
+        check_batch(x, self.layer.input_size)
         output, _ = _read(self.layer, x, state)  # (B, T, K * H)
         h = output[:, -1]
         if self.layer.bidirectional:
@@ -141,7 +127,7 @@ class EveryStep(nn.Module):
     def __init__(self, layer: nn.Module, output_size: int, dropout: float = 0.0):
         super().__init__()
         self.layer = _check_layer(layer)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(validation.share(dropout, "dropout"))
         self.head = nn.Linear(
             output_width(layer), validation.whole(output_size, 1, "output_size")
         )
@@ -151,6 +137,7 @@ class EveryStep(nn.Module):
 
         x: (B, T, D) floats or (B, T) ids. Raises ValueError for another shape.
         """
+        check_batch(x, self.layer.input_size)
         output, state = _read(self.layer, x, state)
         return self.head(self.dropout(output)), state
 
@@ -158,12 +145,41 @@ class EveryStep(nn.Module):
 def state_names(layer: nn.Module) -> tuple[str, ...]:
     """Return the names of a state's parts, which a layer's cell gives: h, or h and c.
 
-    Torch's layers have those of our cells; `MinGRU`, which has no cell, has h alone.
+    Torch's layers have those of our cells, its int8 layers too; `MinGRU`, which has no
+    cell, has h alone.
     """
-    cell = getattr(layer, "cell", None) or next(
-        (cell for kind, cell in TORCH_CELLS.items() if isinstance(layer, kind)), RNNCell
-    )
-    return cell.state_names
+    if cell := getattr(layer, "cell", None):
+        return cell.state_names
+    return ("h", "c") if getattr(layer, "mode", "") == "LSTM" else ("h",)
+
+
+def check_state(layer: nn.Module, state, B: int, weight: Tensor | None = None) -> None:
+    """Raise unless a state has the parts and the shapes that a layer takes.
+
+    weight: whose type and device it must have; None asks for neither.
+    """
+    if state is None:
+        return
+    names = state_names(layer)
+    parts = state if isinstance(state, tuple | list) else (state,)
+    if len(parts) != len(names) or isinstance(state, Tensor) is (len(names) > 1):
+        many = f"a tuple ({', '.join(names)})"
+        raise TypeError(
+            f"state must be {many if len(names) > 1 else f'a tensor {names[0]}'} "
+            f"for {type(layer).__name__}, got {type(state).__name__}"
+        )
+    runs = layer.num_layers * (2 if layer.bidirectional else 1)
+    for name, part in zip(names, parts, strict=True):
+        projected = getattr(layer, "proj_size", 0) if name == "h" else 0
+        width = projected or layer.hidden_size
+        validation.shape(part, (runs, B, width), f"state {name}")
+        if weight is not None:
+            validation.like(part, weight, f"state {name}")
+
+
+def weight_of(layer: nn.Module) -> Tensor | None:
+    """Return W_ih of a layer, whose type and device x must have; None if it is int8."""
+    return getattr(layer, "weight_ih_l0", None)
 
 
 def output_width(layer: nn.Module) -> int:
@@ -188,7 +204,13 @@ def _read(layer: nn.Module, x: Tensor, state) -> tuple:
     """Run a layer over floats or ids; torch's layers need the ids' one-hot rows."""
     if isinstance(layer, OURS):
         return layer(x, state)
-    if validation.is_ids(validation.tensor(x, "x")):
+    weight = weight_of(layer)
+    if weight is not None:
+        validation.like(x, weight, "x")
+    if validation.is_ids(x):
         x = one_hot(x, layer.input_size)  # (B, T, D)
-        x = x.to(getattr(layer, "weight_ih_l0", x).dtype)  # which int8 layers lack
-    return layer(validation.shape(x, ("B", "T", layer.input_size), "x"), state)
+        x = x if weight is None else x.to(weight.dtype)
+    check_state(layer, state, x.shape[0], weight)
+    if isinstance(state, list):
+        state = tuple(state)
+    return layer(x, state)

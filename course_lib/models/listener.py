@@ -59,6 +59,7 @@ class Listener(nn.Module):
         Raises ValueError for shapes that do not fit, or a length outside 1 .. T.
         """
         validation.shape(x, ("B", "T", self.ahead.input_size), "x")
+        validation.like(x, self.head.weight, "x")
         self._check_lengths(x, lengths)
         t = torch.arange(x.shape[1], device=x.device)
         inside = t < lengths[:, None]  # (B, T)
@@ -73,13 +74,10 @@ class Listener(nn.Module):
 
     def _check_lengths(self, x: Tensor, lengths: Tensor) -> None:
         """Raise unless there is a length from 1 to T for each clip."""
-        B, T, _ = x.shape
-        if validation.ids(lengths, "lengths").shape != (B,) or 0 in x.shape:
-            raise ValueError(
-                f"lengths must be ({B},), one for each clip, and no size 0, got "
-                f"{tuple(lengths.shape)} for x {tuple(x.shape)}"
-            )
-        validation.ids_below(lengths - 1, T, "lengths - 1")
+        if 0 in x.shape:
+            raise ValueError(f"x must have no size 0, got {tuple(x.shape)}")
+        validation.lengths(lengths, *x.shape[:2])
+        validation.like(lengths, x, "lengths", "x is")
 
     @torch.no_grad()
     def hear(self, sounds: Sequence[Tensor]) -> list[str]:

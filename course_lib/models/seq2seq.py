@@ -15,6 +15,7 @@ from ..data.text import Vocab
 from ..devices import device_of
 from ..nn.attention import AdditiveAttention, Memory
 from .search import Found, beam_search, greedy_search
+from .speller import mark_in
 
 BROKEN_OFF = "…"
 AT_ONCE = 250  # texts translated in one batch
@@ -89,7 +90,7 @@ class Translator(nn.Module):
     ):
         super().__init__()
         self.reads, self.writes = reads, writes
-        self.mark = int(writes.encode(mark))
+        self.mark = mark_in(writes, mark)
         H, E = validation.whole(hidden_size, 1, "hidden_size"), embedding_size
         seen = 2 * H if attention else 0
         self.embed_read = nn.Embedding(len(reads), E)
@@ -107,6 +108,7 @@ class Translator(nn.Module):
         lengths come back to the host once a batch, since packing happens there.
         """
         self.check_inputs(ids, lengths)
+        validation.like(ids, self.head.weight, "ids")
         packed = pack_padded_sequence(
             self.embed_read(ids), lengths.cpu(), batch_first=True, enforce_sorted=False
         )
@@ -126,17 +128,14 @@ class Translator(nn.Module):
                 f"ids must be (B, S) with no size 0, got {tuple(ids.shape)}"
             )
         validation.ids_below(ids, len(self.reads))
-        if validation.ids(lengths, "lengths").shape != ids.shape[:1]:
-            raise ValueError(
-                f"lengths must be ({len(ids)},), one for each text, "
-                f"got {tuple(lengths.shape)}"
-            )
+        validation.lengths(lengths, *ids.shape)
         if told is None:
             return
-        if validation.ids(told, "told").dim() != 2 or len(told) != len(ids):
+        fits = validation.ids(told, "told").dim() == 2 and len(told) == len(ids)
+        if not fits or 0 in told.shape:
             raise ValueError(
-                f"told must be (B, T) with a row for each of {len(ids)} texts, "
-                f"got {tuple(told.shape)}"
+                f"told must be (B, T) with a row for each of {len(ids)} texts, T at "
+                f"least 1, got {tuple(told.shape)}"
             )
         validation.ids_below(told, len(self.writes), "told")
 
@@ -147,8 +146,9 @@ class Translator(nn.Module):
         `spelling`, the right text one step late (teacher forcing). Raises ValueError
         for another shape or an id outside its vocabulary.
         """
-        self.check_inputs(ids, lengths, told)
+        self.check_inputs(ids, lengths, validation.ids(told, "told"))
         memory, state = self.begin(ids, lengths)
+        validation.like(told, self.head.weight, "told")
         rows = self.embed_written(told)  # (B, T, E)
         if memory is None:
             output, _ = self.decoder(rows, state[None])

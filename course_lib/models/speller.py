@@ -33,7 +33,7 @@ def spelling(words: Sequence[str], vocab: Vocab, mark: str) -> tuple[Tensor, Ten
     """
     if isinstance(words, str):
         raise TypeError(f"words must be a list of words, got the one str {words!r}")
-    end, words = _mark(mark, vocab), list(words)
+    end, words = mark_in(vocab, mark), list(words)
     if not words:
         raise ValueError("there must be at least one word, got none")
     for word in words:
@@ -50,12 +50,12 @@ def spelling(words: Sequence[str], vocab: Vocab, mark: str) -> tuple[Tensor, Ten
     return ids, targets
 
 
-def _mark(mark: str, vocab: Vocab) -> int:
+def mark_in(vocab: Vocab, mark: str) -> int:
     """Return the id of a mark, which must be one token of a vocabulary."""
     if not isinstance(vocab, Vocab):
         raise TypeError(f"vocab must be a Vocab, got {type(vocab).__name__}")
     ids = vocab.encode(validation.text(mark, "mark"))
-    if len(ids) != 1:
+    if len(ids) != 1 or mark not in vocab:  # nor what stands for the unknown
         raise ValueError(
             f"mark must be one {vocab.unit} of the vocabulary, got {mark!r}"
         )
@@ -88,7 +88,7 @@ class Speller(nn.Module):
     ):
         super().__init__()
         self.size, self.vocab = validation.sizes(size, "size"), vocab
-        self.mark = _mark(mark, vocab)
+        self.mark = mark_in(vocab, mark)
         validation.whole(hidden_size, 1, "hidden_size")
         pixels = prod(self.size)
         self.from_image = nn.Linear(pixels, 2 * hidden_size)
@@ -110,6 +110,7 @@ class Speller(nn.Module):
 
         Raises ValueError for another shape or an id outside the vocabulary.
         """
+        validation.tensor(images, "images")
         if validation.ids(ids).dim() != 2 or len(ids) != len(images):
             raise ValueError(
                 f"ids must be (B, T) with a row for each of {len(images)} images, "

@@ -59,11 +59,11 @@ class AdditiveAttention(nn.Module):
         ValueError for another shape, or for a length outside 1 .. S.
         """
         B, S, _ = validation.shape(values, ("B", "S", self.key_size), "values").shape
+        validation.like(values, self.U.weight, "values")
         if lengths is None:
             lengths = torch.full((B,), S, device=values.device)
-        if validation.ids(lengths, "lengths").shape != (B,):
-            raise ValueError(f"lengths must be ({B},), got {tuple(lengths.shape)}")
-        validation.ids_below(lengths - 1, S, "lengths - 1")
+        validation.lengths(lengths, B, S)
+        validation.like(lengths, values, "lengths", "values are")
         places = torch.arange(S, device=values.device)
         return Memory(values, self.U(values), places >= lengths[:, None])
 
@@ -73,6 +73,7 @@ class AdditiveAttention(nn.Module):
         Raises ValueError for another shape.
         """
         validation.shape(query, (len(memory.values), self.W.in_features), "query")
+        validation.like(query, self.W.weight, "query")
         mixed = torch.tanh(self.W(query)[:, None] + memory.keys)  # (B, S, A)
         scores = self.v(mixed).squeeze(-1)  # (B, S)
         scores = scores.masked_fill(memory.hidden, -torch.inf)

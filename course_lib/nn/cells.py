@@ -13,7 +13,6 @@ and the initialisation of torch's own cells, so a state dict of one loads into t
 other, and the same seed gives the same weights.
 """
 
-import math
 from typing import NamedTuple
 
 import torch
@@ -21,7 +20,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import validation
-from .values import Value, check_values, parameter_sizes, state_parts
+from .arguments import Unquantized, check_dtype, either, map_state
+from .values import Value, check_values, initialize, parameter_sizes, state_parts
 
 
 class RNNStep(NamedTuple):
@@ -104,22 +104,36 @@ class RecurrentCell(nn.Module):
     blocks: int
     gates: tuple[Value, ...] = ()
     state_names: tuple[str, ...]
+    qconfig = Unquantized()
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         if cls.gates:
             cls.blocks = check_values(cls)
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True):
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ):
         super().__init__()
         self.input_size = D = validation.whole(input_size, 1, "input_size")
         self.hidden_size = H = validation.whole(hidden_size, 1, "hidden_size")
-        self.bias = bias
+        self.bias = validation.boolean(bias, "bias")
+        factory = {"device": device, "dtype": check_dtype(dtype)}
         for name, size in parameter_sizes(self.blocks, D, H).items():
             wanted = bias or not name.startswith("bias")
             self.register_parameter(
-                name, nn.Parameter(torch.empty(size)) if wanted else None
+                name, nn.Parameter(torch.empty(size, **factory)) if wanted else None
             )
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw every parameter anew, uniformly from ±1/√H, as torch does."""
         initialize(self)
 
     @staticmethod
@@ -140,19 +154,22 @@ class RecurrentCell(nn.Module):
         from_h = F.linear(parts[0], self.weight_hh, self.bias_hh)
         return self.equation(from_x, from_h, parts)
 
-    def forward(self, x_t: Tensor, state=None):
+    def forward(self, x_t: Tensor, state=None, *, hx=None):
         """Return the new state, as torch's cell of the same name does.
 
-        x_t: (B, D), or (D,) for one sequence without a batch axis.
+        x_t: (B, D), or (D,) for one sequence without a batch axis. hx: torch's name for
+        the state.
         """
+        state = either(state, hx)
         if validation.tensor(x_t, "x_t").dim() == 1:
             validation.shape(x_t, (self.input_size,), "x_t")
             if state is not None:
                 state_parts(state, self.state_names, (self.hidden_size,))
-            batched = self._map(state, lambda part: part.unsqueeze(0))
-            new = self.forward(x_t.unsqueeze(0), batched)
-            return self._map(new, lambda part: part.squeeze(0))
-        new = self.step(x_t, state).state
+            batched = map_state(state, lambda part: part.unsqueeze(0))
+            new = self.step(x_t.unsqueeze(0), batched).state
+            new = tuple(part.squeeze(0) for part in new)
+        else:
+            new = self.step(x_t, state).state
         return new if len(new) > 1 else new[0]
 
     def _state(self, state, x_t: Tensor) -> tuple[Tensor, ...]:
@@ -164,12 +181,6 @@ class RecurrentCell(nn.Module):
         for name, part in zip(self.state_names, parts, strict=True):
             validation.like(part, self.weight_hh, f"state {name}")
         return parts
-
-    @staticmethod
-    def _map(state, change):
-        if isinstance(state, tuple):
-            return tuple(change(part) for part in state)
-        return None if state is None else change(state)
 
     def extra_repr(self) -> str:
         """Name the sizes, and what is not as usual, for repr."""
@@ -282,10 +293,3 @@ class GRUCell(RecurrentCell):
         n = torch.tanh(x_n + r * h_n)
         h = (1 - z) * n + z * h_prev
         return GRUStep(r, z, n, h)
-
-
-def initialize(module: nn.Module) -> None:
-    """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
-    bound = 1 / math.sqrt(module.hidden_size)
-    for parameter in module.parameters():
-        nn.init.uniform_(parameter, -bound, bound)

@@ -46,7 +46,7 @@ def ctc_greedy(log_p: Tensor) -> list[list[int]]:
     the likeliest path, which need not be the likeliest text: that one's probability is
     a sum over paths. Graves et al. 2006, section 3.2.
     """
-    paths = validation.shape(log_p, ("B", "T", "V"), "log_p").argmax(dim=-1)  # (B, T)
+    paths = _checked(log_p, ("B", "T", "V")).argmax(dim=-1)  # (B, T)
     return [ctc_collapse(path) for path in paths.tolist()]
 
 
@@ -66,7 +66,7 @@ def ctc_log_probability(log_p: Tensor, target: Sequence[int]) -> Tensor:
     more for each pair of equal neighbours. Raises ValueError for a symbol that cannot
     be. Graves et al. 2006, equations 6 to 8.
     """
-    T, V = validation.shape(log_p, ("T", "V"), "log_p").shape
+    T, V = _checked(log_p, ("T", "V")).shape
     if any(
         not 0 < validation.whole(k, 0, "a symbol of the target") < V for k in target
     ):
@@ -100,7 +100,7 @@ def ctc_loss(log_p: Tensor, y: Tensor) -> Tensor:
     `ctc_loss`. Raises ValueError for shapes or symbols that do not fit, and, on the
     CPU, for a clip that is too short for its target. Graves et al. 2006.
     """
-    B, T, V = validation.shape(log_p, ("B", "T", "V"), "log_p").shape
+    B, T, V = _checked(log_p, ("B", "T", "V")).shape
     if validation.ids(y, "y").dim() != 2 or len(y) != B:
         raise ValueError(f"y must be ({B}, S), got {tuple(y.shape)}")
     validation.ids_below(y.masked_fill(y == PADDING, BLANK), V, "y")
@@ -117,3 +117,17 @@ def ctc_loss(log_p: Tensor, y: Tensor) -> Tensor:
             "clips, or shorter steps"
         )
     return each.sum() / sizes.sum()
+
+
+def _checked(log_p: Tensor, expected: tuple) -> Tensor:
+    """Return log_p if it has the shape, a step, a symbol, and enough bits; or raise."""
+    shape = validation.shape(log_p, expected, "log_p").shape
+    if 0 in shape[-2:]:
+        raise ValueError(
+            f"log_p must have a step and a symbol at least, got {tuple(shape)}"
+        )
+    if log_p.dtype.itemsize < 4:
+        raise ValueError(
+            f"log_p must have 32 bits or more, got {log_p.dtype}: .float()"
+        )
+    return log_p

@@ -8,16 +8,21 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import validation
-from ..moved import renamed
-from .bptt import GRUThroughTime, LSTMThroughTime, RNNThroughTime, by_hand
-from .cells import (
-    GRUCell,
-    LSTMCell,
-    RecurrentCell,
-    RNNCell,
-    initialize,
+from .arguments import (
+    Unquantized,
+    check_as_torchs,
+    check_dropout,
+    check_dtype,
+    check_sequence,
+    check_weights,
+    either,
+    is_alone,
+    map_state,
 )
-from .values import parameter_sizes, state_parts
+from .bptt import GRUThroughTime, LSTMThroughTime, RNNThroughTime, by_hand
+from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell
+from .unrolling import unroll, weights_of
+from .values import initialize, parameter_sizes, state_parts
 
 # The cells whose backward pass is written by hand; any other takes autograd's.
 BY_HAND = {
@@ -42,15 +47,23 @@ class RecurrentLayer(nn.Module):
     A layer adds its `cell`, whose `equation` it applies at every step. Parameters have
     torch's names (`weight_ih_l0`, ..., `bias_hh_l1_reverse`), order and initialisation.
 
+    Options are torch's, in torch's order, with batch_first=True where torch's default
+    is False; what of them is not taken is in one table, under "As torch's layers are
+    called" on the reference's page of layers. dropout: share of what one layer hands
+    to the next that is dropped in training. device, dtype: of the weights.
+
     backward: "hand" runs `course_lib.nn.bptt`, the same equations with the backward
     pass written out, which takes less time; "autograd" applies the equation step by
     step and lets torch record it, which is the textbook way, the reference, and can be
-    differentiated more than once. A cell that has no pass by hand takes autograd's.
-    Raises ValueError or TypeError for an option that cannot be.
+    differentiated more than once, or by torch.func. A cell that has no pass by hand
+    takes autograd's, and so does every cell while torch compiles, exports or traces
+    the call. Raises ValueError or TypeError for an option that cannot be, and warns of
+    dropout with a single layer, where it does nothing.
     """
 
     cell: type[RecurrentCell]
-    batch_first = True
+    batch_first, proj_size = True, 0
+    qconfig = Unquantized()
 
     def __init__(
         self,
@@ -58,9 +71,15 @@ class RecurrentLayer(nn.Module):
         hidden_size: int,
         num_layers: int = 1,
         bias: bool = True,
+        batch_first: bool = True,
         dropout: float = 0.0,
         bidirectional: bool = False,
+        *,
         backward: str = "hand",
+        nonlinearity: str = "tanh",
+        proj_size: int = 0,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
     ):
         super().__init__()
         if backward not in WAYS_BACK:
@@ -71,19 +90,29 @@ class RecurrentLayer(nn.Module):
         self.input_size = validation.whole(input_size, 1, "input_size")
         self.hidden_size = validation.whole(hidden_size, 1, "hidden_size")
         self.num_layers = validation.whole(num_layers, 1, "num_layers")
-        if not 0 <= dropout <= 1:
-            raise ValueError(f"dropout must be in 0 .. 1, got {dropout}")
-        self.bias = bias
-        self.dropout = dropout
-        self.bidirectional = bidirectional
+        self.bias = validation.boolean(bias, "bias")
+        check_as_torchs(batch_first, nonlinearity, proj_size)
+        self.dropout = check_dropout(dropout, num_layers)
+        self.bidirectional = validation.boolean(bidirectional, "bidirectional")
         self.num_directions = 2 if bidirectional else 1
+        self._make(device=device, dtype=check_dtype(dtype))
+        self.reset_parameters()
+
+    def _make(self, **factory) -> None:
+        """Make every parameter, under torch's names and in torch's order."""
         for suffix, D in self._runs():
             sizes = parameter_sizes(self.cell.blocks, D, self.hidden_size)
             for name, size in sizes.items():
-                if bias or not name.startswith("bias"):
-                    parameter = nn.Parameter(torch.empty(size))
+                if self.bias or not name.startswith("bias"):
+                    parameter = nn.Parameter(torch.empty(size, **factory))
                     self.register_parameter(f"{name}_{suffix}", parameter)
+
+    def reset_parameters(self) -> None:
+        """Draw every parameter anew, uniformly from ±1/√H, as torch does."""
         initialize(self)
+
+    def flatten_parameters(self) -> None:
+        """Do nothing: torch's layers bring their weights together for cuDNN here."""
 
     def _runs(self) -> list[tuple[str, int]]:
         """List (parameter suffix, input size) for every layer and direction."""
@@ -94,48 +123,71 @@ class RecurrentLayer(nn.Module):
             for direction in ("", "_reverse")[: self.num_directions]
         ]
 
-    def forward(self, x: Tensor, state=None):
+    def forward(self, x: Tensor, state=None, *, hx=None):
         """Run the layer over sequences and return (output, state), as torch's does.
 
         x: (B, T, D) floats; or (B, T) token ids, each of which stands for its one-hot
         row and selects a column of W_ih, with no product computed. state: (L * K, B, H)
-        with K directions, a tuple of those for an LSTM; None is zeros.
+        with K directions, a tuple of those for an LSTM; None is zeros. hx: torch's name
+        for the state. One sequence may come without B: (T, D) or (T,), with a state
+        (L * K, H).
         Returns the top layer's h at every step, (B, T, K * H), and the last state.
         Raises ValueError if a shape, a type of number or an id does not fit, and
         TypeError for something that is no tensor.
         """
+        state = either(state, hx)
+        if is_alone(x, self.input_size):
+            return self._alone(x, state)
         check_sequence(x, self.input_size)
-        validation.like(x, self.weight_ih_l0, "x")
-        parts = self._state(state, x.shape[0])
-        ends = []
+        K, ends = self.num_directions, []
+        weights = [weights_of(self, run) for run in range(self.num_layers * K)]
+        validation.like(x, weights[0][0], "x")
+        parts = self._state(state, x.shape[0], weights[0][1])
         for layer in range(self.num_layers):
             if layer > 0:
                 x = F.dropout(x, self.dropout, self.training)
-            runs = range(layer * self.num_directions, (layer + 1) * self.num_directions)
-            results = [self._run(x, [p[run] for p in parts], run) for run in runs]
+            results = [
+                self._run(x, [part[run] for part in parts], weights[run], run % K == 1)
+                for run in range(layer * K, (layer + 1) * K)
+            ]
             x = torch.cat([output for output, *_ in results], dim=-1)  # (B, T, K * H)
             ends += [end for _, *end in results]
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
 
-    def _run(self, x: Tensor, state: list[Tensor], run: int) -> tuple[Tensor, ...]:
+    def _alone(self, x: Tensor, state):
+        """Run the layer over one sequence, as a batch of one; state: (L * K, H)."""
+        if state is not None:
+            runs = self.num_layers * self.num_directions
+            state_parts(state, self.cell.state_names, (runs, self.hidden_size))
+        state = map_state(state, lambda part: part.unsqueeze(1))
+        output, state = RecurrentLayer.forward(self, x.unsqueeze(0), state)
+        return output.squeeze(0), map_state(state, lambda part: part.squeeze(1))
+
+    def _run(
+        self, x: Tensor, state: list[Tensor], weights: tuple, reverse: bool
+    ) -> tuple[Tensor, ...]:
         """Run one layer in one direction; return h at every step and the last state."""
-        reverse = run % self.num_directions == 1
-        weights = weights_of(self, run)
-        if self.backward == "hand" and self.cell in BY_HAND:
-            return by_hand(BY_HAND[self.cell], x, state, weights, reverse)
-        steps = unroll(self.cell, x, tuple(state), weights, reverse)
+        hand = self.backward == "hand" and self.cell in BY_HAND
+        try:
+            if hand and not validation.traced():
+                return by_hand(BY_HAND[self.cell], x, state, weights, reverse)
+            steps = unroll(self.cell, x, tuple(state), weights, reverse)
+        except RuntimeError:
+            D, H = weights[0].shape[-1], self.hidden_size
+            check_weights(weights, parameter_sizes(self.cell.blocks, D, H))
+            raise
         end = steps[0 if reverse else -1].state
         return torch.stack([step.h for step in steps], dim=1), *end
 
-    def _state(self, state, B: int) -> tuple[Tensor, ...]:
+    def _state(self, state, B: int, like: Tensor) -> tuple[Tensor, ...]:
         shape = (self.num_layers * self.num_directions, B, self.hidden_size)
         names = self.cell.state_names
         if state is None:
-            return (self.weight_hh_l0.new_zeros(shape),) * len(names)
+            return (like.new_zeros(shape),) * len(names)
         parts = state_parts(state, names, shape)
         for name, part in zip(names, parts, strict=True):
-            validation.like(part, self.weight_hh_l0, f"state {name}")
+            validation.like(part, like, f"state {name}")
         return parts
 
     def extra_repr(self) -> str:
@@ -163,8 +215,8 @@ class RNN(RecurrentLayer):
     >>> torch.equal(h[0], output[:, -1])  # the state is the last output
     True
 
-    Called as torch.nn.RNN is with batch_first=True, state dicts included; it also
-    takes token ids. Elman 1990.
+    Called as torch.nn.RNN is with batch_first=True, state dicts included, with the
+    exceptions that `RecurrentLayer` names; it also takes token ids. Elman 1990.
     """
 
     cell = RNNCell
@@ -178,8 +230,9 @@ class LSTM(RecurrentLayer):
     >>> tuple(output.shape), tuple(h.shape)  # (B, T, 2H), (2L, B, H)
     ((4, 10, 32), (4, 4, 16))
 
-    Called as torch.nn.LSTM is with batch_first=True, state dicts included; it also
-    takes token ids. Hochreiter & Schmidhuber 1997, Gers et al. 2000.
+    Called as torch.nn.LSTM is with batch_first=True, state dicts included, with the
+    exceptions that `RecurrentLayer` names; it also takes token ids.
+    Hochreiter & Schmidhuber 1997, Gers et al. 2000.
     """
 
     cell = LSTMCell
@@ -194,66 +247,11 @@ class GRU(RecurrentLayer):
     >>> torch.allclose(ours(x)[0], theirs(x)[0], atol=1e-6)
     True
 
-    Called as torch.nn.GRU is with batch_first=True, state dicts included; it also
-    takes token ids. Cho et al. 2014.
+    Called as torch.nn.GRU is with batch_first=True, state dicts included, with the
+    exceptions that `RecurrentLayer` names; it also takes token ids. Cho et al. 2014.
     """
 
     cell = GRUCell
-
-
-@renamed(backward="reverse")
-def unroll(
-    cell: type[RecurrentCell],
-    x: Tensor,
-    state: tuple[Tensor, ...],
-    weights: tuple[Tensor | None, ...],
-    reverse: bool = False,
-) -> list:
-    """Apply a cell's equation at every step; return the steps in the order of time.
-
-    >>> layer, x = cl.RNN(8, 16), torch.rand(4, 10, 8)
-    >>> state, weights = (torch.zeros(4, 16),), layers.weights_of(layer, 0)
-    >>> steps = cl.unroll(cl.RNNCell, x, state, weights)
-    >>> h = torch.stack([step.h for step in steps], dim=1)  # (B, T, H)
-    >>> torch.allclose(h, layer(x)[0], atol=1e-6)
-    True
-
-    x: (B, T, D) floats or (B, T) ids; state: of one layer and direction, each part
-    (B, H); weights: as `weights_of` gives them; reverse: read from the end.
-    """
-    W_ih, W_hh, b_ih, b_hh = weights
-    inputs = into_hidden(x, W_ih, b_ih).unbind(dim=1)  # T of (B, blocks * H)
-    steps = []
-    for from_x in reversed(inputs) if reverse else inputs:
-        from_h = F.linear(state[0], W_hh, b_hh)
-        steps.append(cell.equation(from_x, from_h, state))
-        state = steps[-1].state
-    return steps[::-1] if reverse else steps
-
-
-def check_sequence(x: Tensor, D: int) -> None:
-    """Raise unless x is (B, T, D) floats or (B, T) token ids, with no size 0."""
-    dims = validation.tensor(x, "x").dim()
-    tokens = dims == 2 and validation.is_ids(x)
-    floats = dims == 3 and x.is_floating_point() and x.shape[2] == D
-    if not (tokens or floats) or 0 in x.shape:
-        raise ValueError(
-            f"x must be (B, T, {D}) floats or (B, T) token ids, with no size 0, got "
-            f"{tuple(x.shape)} of {str(x.dtype).removeprefix('torch.')}"
-        )
-    if tokens:
-        validation.ids_below(x, D)
-
-
-def weights_of(layer: nn.Module, run: int) -> tuple[Tensor | None, ...]:
-    """Return (W_ih, W_hh, b_ih, b_hh) of one layer and direction, of ours or torch's.
-
-    run: layer * number of directions + direction, as the rows of a state are ordered.
-    """
-    depth, direction = divmod(run, 2) if layer.bidirectional else (run, 0)
-    suffix = f"l{depth}" + ("_reverse" if direction else "")
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    return tuple(getattr(layer, f"{name}_{suffix}", None) for name in names)
 
 
 def cell_of(layer: nn.Module) -> type[RecurrentCell]:
@@ -276,15 +274,3 @@ def cell_of(layer: nn.Module) -> type[RecurrentCell]:
     if layer.proj_size or getattr(layer, "nonlinearity", "tanh") != "tanh":
         raise ValueError(f"layer must use tanh and no projection, got {layer}")
     return kind
-
-
-def into_hidden(x: Tensor, W_ih: Tensor, b_ih: Tensor | None) -> Tensor:
-    """Return W_ih x_t + b_ih for every step at once: (B, T, blocks * H).
-
-    For token ids the product with a one-hot vector is a look-up: W_ih e_k is the k-th
-    column of W_ih.
-    """
-    if not validation.is_ids(x):
-        return F.linear(x, W_ih, b_ih)
-    columns = F.embedding(x, W_ih.T)
-    return columns if b_ih is None else columns + b_ih

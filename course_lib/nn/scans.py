@@ -8,7 +8,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .. import validation
-from .layers import check_sequence, into_hidden
+from .arguments import (
+    Unquantized,
+    check_dtype,
+    check_sequence,
+    either,
+    is_alone,
+)
+from .unrolling import into_hidden
+from .values import initialize
 
 WAYS = ("parallel", "loop")
 
@@ -27,22 +35,26 @@ def scan(
     at each, every h has met twice as much of its past. It does T log2 T products
     instead of T, all of a step at once, and divides by nothing, so that any a will do.
     Both can be differentiated; the gradient is a scan again, from the end. Raises
-    ValueError for shapes or types that differ, a size of 0, or another way.
+    ValueError for shapes or types that differ, no step, or another way.
     Hillis & Steele 1986, Blelloch 1990, Martin & Cundy 2018.
     """
     if way not in WAYS:
         raise ValueError(f"way must be one of {', '.join(WAYS)}, got {way!r}")
     validation.shape(a, ("B", "T", "H"), "a")
     validation.shape(b, tuple(a.shape), "b")
-    validation.like(b, a, "b")
-    if 0 in a.shape:
-        raise ValueError(f"a must be (B, T, H) with no size 0, got {tuple(a.shape)}")
+    validation.like(b, a, "b", "a is")
+    if validation.sized() and a.shape[1] == 0:
+        raise ValueError(f"a must be (B, T, H), T at least 1, got {tuple(a.shape)}")
     if h_0 is not None:
         validation.shape(h_0, (a.shape[0], a.shape[2]), "h_0")
-        validation.like(h_0, a, "h_0")
+        validation.like(h_0, a, "h_0", "a is")
         first = torch.addcmul(b[:, 0], a[:, 0], h_0)
         b = torch.cat([first[:, None], b[:, 1:]], dim=1)
-    return _loop(a, b) if way == "loop" else _Scan.apply(a, b)
+    if way == "loop" or not validation.sized():
+        return _loop(a, b)
+    if validation.traced() or validation.transformed():  # they write their own way back
+        return doubling(a, b)
+    return _Scan.apply(a, b)
 
 
 def _loop(a: Tensor, b: Tensor) -> Tensor:
@@ -83,10 +95,10 @@ class _Scan(torch.autograd.Function):
         """Return h at every step, and keep it."""
         h = doubling(a, b)
         ctx.save_for_backward(a, h)
+        ctx.save_for_forward(a, h)
         return h
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, d_h: Tensor) -> tuple[Tensor, Tensor]:
         """Return the gradients of a and b.
 
@@ -95,9 +107,19 @@ class _Scan(torch.autograd.Function):
         """
         a, h = ctx.saved_tensors
         after = F.pad(a[:, 1:], (0, 0, 0, 1))  # a_{t+1}, and 0 behind the end
-        d_b = doubling(after.flip(1), d_h.flip(1)).flip(1)
-        before = F.pad(h[:, :-1], (0, 0, 1, 0))  # h_{t-1}, and 0 before the start
-        return d_b * before, d_b
+        d_b = scan(after.flip(1), d_h.flip(1)).flip(1)
+        return d_b * _before(h), d_b
+
+    @staticmethod
+    def jvp(ctx, d_a: Tensor, d_b: Tensor) -> Tensor:
+        """Return the change of h, a scan too: of h_{t-1} da_t + db_t."""
+        a, h = ctx.saved_tensors
+        return scan(a, d_a * _before(h) + d_b)
+
+
+def _before(h: Tensor) -> Tensor:
+    """Return h_{t-1} for every t, with 0 before the start."""
+    return F.pad(h[:, :-1], (0, 0, 1, 0))
 
 
 class MinGRU(nn.Module):
@@ -112,30 +134,53 @@ class MinGRU(nn.Module):
     h_t = (1 - z_t) h_prev + z_t n_t
 
     Called as the other layers are: x (B, T, D) floats or (B, T) token ids, a state
-    (1, B, H) or None. `weight_ih_l0` holds W_z above W_n. way: as for `scan`. Raises
-    ValueError if something does not fit, or for another way. Feng et al. 2024.
+    (1, B, H) or None; or one sequence without B. `weight_ih_l0` holds W_z above W_n.
+    way: as for `scan`. device, dtype: of the weights. Raises ValueError if something
+    does not fit, or for another way. Feng et al. 2024.
     """
 
     batch_first, bidirectional, num_layers = True, False, 1
+    qconfig = Unquantized()
 
-    def __init__(self, input_size: int, hidden_size: int, way: str = "parallel"):
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        way: str = "parallel",
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ):
         super().__init__()
         if way not in WAYS:
             raise ValueError(f"way must be one of {', '.join(WAYS)}, got {way!r}")
-        self.input_size = validation.whole(input_size, 1, "input_size")
-        self.hidden_size = validation.whole(hidden_size, 1, "hidden_size")
+        self.input_size = D = validation.whole(input_size, 1, "input_size")
+        self.hidden_size = H = validation.whole(hidden_size, 1, "hidden_size")
         self.way = way
-        self.weight_ih_l0 = nn.Parameter(torch.empty(2 * hidden_size, input_size))
-        self.bias_ih_l0 = nn.Parameter(torch.empty(2 * hidden_size))
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -(hidden_size**-0.5), hidden_size**-0.5)
+        factory = {"device": device, "dtype": check_dtype(dtype)}
+        self.weight_ih_l0 = nn.Parameter(torch.empty(2 * H, D, **factory))
+        self.bias_ih_l0 = nn.Parameter(torch.empty(2 * H, **factory))
+        self.reset_parameters()
 
-    def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def reset_parameters(self) -> None:
+        """Draw every parameter anew, uniformly from ±1/√H."""
+        initialize(self)
+
+    def forward(
+        self, x: Tensor, state: Tensor | None = None, *, hx: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Return (output (B, T, H), state (1, B, H)) for sequences x."""
+        state = either(state, hx)
+        if is_alone(x, self.input_size):
+            if state is not None:
+                state = validation.shape(state, (1, self.hidden_size), "state")[:, None]
+            output, state = MinGRU.forward(self, x[None], state)
+            return output[0], state[:, 0]
         check_sequence(x, self.input_size)
         validation.like(x, self.weight_ih_l0, "x")
         if state is not None:
             validation.shape(state, (1, x.shape[0], self.hidden_size), "state")
+            validation.like(state, self.weight_ih_l0, "state")
             state = state[0]
         from_x = into_hidden(x, self.weight_ih_l0, self.bias_ih_l0)  # (B, T, 2H)
         z, n = from_x.chunk(2, dim=-1)

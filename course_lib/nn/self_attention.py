@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from .. import validation
 from ..data.text import one_hot
-from .layers import check_sequence
+from .arguments import check_sequence
 
 
 def self_attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = False) -> Tensor:
@@ -33,6 +33,8 @@ def self_attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = False) -> Ten
     validation.shape(k, (B, "T", H), "k")
     T = k.shape[1]
     validation.shape(v, (B, T, "D"), "v")
+    for name, part in (("k", k), ("v", v)):
+        validation.like(part, q, name, "q is")
     if 0 in (*q.shape, *k.shape, *v.shape):
         raise ValueError("q, k and v must have no size 0: what is there to look at?")
     if causal and S != T:
@@ -74,6 +76,7 @@ class Attending(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, output_size)."""
         check_sequence(x, self.input_size)
+        validation.like(x, self.head.weight, "x")
         if validation.is_ids(x):
             x = one_hot(x, self.input_size).to(self.head.weight.dtype)
         q, k, v = self.into(x).chunk(3, dim=-1)  # (B, T, H) each

@@ -4,10 +4,11 @@ Whoever holds, draws, saves or steps through a cell asks here, and knows no cell
 heart. Shapes: B batch, D input size, H hidden size.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .. import validation
 
@@ -102,15 +103,24 @@ def parameter_sizes(blocks: int, D: int, H: int) -> dict[str, tuple[int, ...]]:
 def state_parts(state, names: tuple[str, ...], expected: tuple) -> tuple[Tensor, ...]:
     """Return a state as a tuple of tensors of the expected shape, or raise.
 
-    A state of one part is a tensor; one of more is a tuple, such as (h, c).
+    A state of one part is a tensor; one of more is a tuple, such as (h, c), or a list.
     """
     if len(names) == 1:
         return (validation.shape(state, expected, f"state {names[0]}"),)
-    if not isinstance(state, tuple) or len(state) != len(names):
+    if not isinstance(state, tuple | list) or len(state) != len(names):
+        many = f" of {len(state)}" if isinstance(state, tuple | list) else ""
         raise TypeError(
-            f"state must be a tuple ({', '.join(names)}), got {type(state)}"
+            f"state must be a tuple ({', '.join(names)}), "
+            f"got {type(state).__name__}{many}"
         )
     return tuple(
         validation.shape(part, expected, f"state {name}")
         for name, part in zip(names, state, strict=True)
     )
+
+
+def initialize(module: nn.Module) -> None:
+    """Draw every parameter from the uniform distribution on ±1/√H, as torch does."""
+    bound = 1 / math.sqrt(module.hidden_size)
+    for parameter in module.parameters():
+        nn.init.uniform_(parameter, -bound, bound)

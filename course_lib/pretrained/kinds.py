@@ -5,6 +5,8 @@ up here, or among classes of its own that it hands over; a file's names are neve
 imported.
 """
 
+import inspect
+import warnings
 from collections.abc import Callable, Sequence
 
 import torch
@@ -99,6 +101,7 @@ def describe(model: nn.Module) -> dict:
         if type(model) is made:
             return {"kind": kind, "options": _plain(options(model))}
     if isinstance(model, RecurrentLayer):
+        _takes_our_options(type(model))
         options = {"kind": OWN + type(model).__name__, "options": OUR_LAYER(model)}
         return options | {"cell": cell_in_words(type(model))}
     name = type(model).__name__
@@ -109,6 +112,20 @@ def describe(model: nn.Module) -> dict:
         f"torch's or made from RecurrentLayer, or one of {', '.join(MODELS)}; got "
         f"{name}{kin}: save its state_dict() with torch.save, and build {name} yourself"
     )
+
+
+def _takes_our_options(layer: type[RecurrentLayer]) -> None:
+    """Raise TypeError for a class whose constructor takes what a file does not hold."""
+    parameters = inspect.signature(layer.__init__).parameters.values()
+    many = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    other = {p.name for p in parameters if p.kind not in many}
+    other -= {"self", *inspect.signature(RecurrentLayer.__init__).parameters}
+    if other:
+        raise TypeError(
+            f"{layer.__name__} is made with {', '.join(sorted(other))}, and a file "
+            f"holds {', '.join(SIZES)} and backward alone: save its state_dict() with "
+            "torch.save"
+        )
 
 
 MODELS = tuple(kind for kind in KINDS if "." not in kind)
@@ -127,11 +144,14 @@ def build(
     options = description.get("options")
     if options is None:  # format 1 had those of a CharLM beside its kind
         options = {name: v for name, v in description.items() if name != "kind"}
+    if {"device", "dtype"} & options.keys():
+        raise ValueError(f"{kind} has no such options in a file: {', '.join(options)}")
     if options.get("num_layers", 1) > held:
         raise ValueError(f"{options['num_layers']} layers cannot have {held} tensors")
     made = _own(description, own) if kind.startswith(OWN) else KINDS[kind][0]
     given = {name: _made(value, own, held) for name, value in options.items()}
-    with torch.device("meta"), _Undrawn():
+    with torch.device("meta"), _Undrawn(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # it was told before
         return made(**given)
 
 
@@ -147,10 +167,17 @@ class _Undrawn(TorchFunctionMode):
 def _made(value, own: dict, held: int):
     """Return an option as a constructor takes it."""
     if isinstance(value, dict):
-        return (
-            Vocab.from_tokens(**value) if "tokens" in value else build(value, own, held)
-        )
+        return vocab_of(value) if "tokens" in value else build(value, own, held)
     return value
+
+
+def vocab_of(said: dict) -> Vocab:
+    """Return the vocabulary that `vars_of` has described, or raise ValueError."""
+    tokens, unit, unknown = said["tokens"], said["unit"], said["unknown"]
+    text = isinstance(tokens, list) and all(isinstance(t, str) for t in tokens)
+    if not text or any(len(t) != 1 and t != unknown and unit == "char" for t in tokens):
+        raise ValueError(f"tokens must be texts, one {unit} each, got {tokens!r:.80}")
+    return Vocab.from_tokens(**said)
 
 
 def _plain(options: dict) -> dict:

@@ -1,6 +1,7 @@
 """Saving a model with all that belongs to it, and getting it back as it was."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from ..files import format
 from ..nn.layers import RecurrentLayer
 from ..training.history import History
 from ..training.random_state import torch_state
-from .kinds import NotHandedOver, build, describe, handed_over, vars_of
+from .kinds import NotHandedOver, build, describe, handed_over, vars_of, vocab_of
 from .state import look_of, put_back, state_of
 
 
@@ -57,6 +58,7 @@ def save(
     TypeError for a model that `load` could not build as it is, OSError, with what to
     do, where nothing can be written.
     """
+    _check(vocab, optimizer, history)
     description = describe(model)
     _same_parts(
         model, build(description, handed_over(_classes_in(model)), _many(model))
@@ -66,7 +68,7 @@ def save(
         **state_of(model),
         "vocab": None if vocab is None else vars_of(vocab),
         "optimizer": None if optimizer is None else optimizer.state_dict(),
-        "history": None if history is None else dict(vars(history)),
+        "history": None if history is None else lists_of(history),
         "random": torch_state(),
     }
     format.write(path, "model", content)
@@ -99,19 +101,45 @@ def load(path: str | Path, layers: Sequence[type[RecurrentLayer]] = ()) -> Saved
         vocab, history = content["vocab"], content["history"]
         return Saved(
             model,
-            None if vocab is None else Vocab.from_tokens(**vocab),
-            None if history is None else History(**history),
+            None if vocab is None else vocab_of(vocab),
+            None if history is None else history_of(history),
             content["optimizer"],
             content["random"],
         )
     except NotHandedOver as error:
         raise NotHandedOver(f"{path} cannot be built: {error}") from error
-    except (KeyError, TypeError, RuntimeError, ValueError, AttributeError) as error:
+    except Exception as error:  # whatever a file that somebody wrote may lead to
         problem = " ".join(str(error).split())[:200]
         raise ValueError(
             f"{path} holds no model that can be built: expected {format.EXPECTED} "
             f"({problem})"
         ) from error
+
+
+def _check(vocab, optimizer, history) -> None:
+    """Raise TypeError for something that a file has no place for."""
+    for name, value, kind in (
+        ("vocab", vocab, Vocab),
+        ("optimizer", optimizer, torch.optim.Optimizer),
+        ("history", history, History),
+    ):
+        fits = type(value) is Vocab if kind is Vocab else isinstance(value, kind)
+        if value is not None and not fits:
+            given = type(value).__name__
+            raise TypeError(f"{name} must be a {kind.__name__} or None, got {given}")
+
+
+def lists_of(history: History) -> dict:
+    """Return the curves of a history, by name."""
+    return {field.name: getattr(history, field.name) for field in fields(History)}
+
+
+def history_of(lists: dict) -> History:
+    """Return a history of curves; raise ValueError for what are none."""
+    numbers = [isinstance(x, int | float) for curve in lists.values() for x in curve]
+    if len({len(curve) for curve in lists.values()}) != 1 or not all(numbers):
+        raise ValueError("history must be lists of numbers, as long as each other")
+    return History(**lists)
 
 
 def _classes_in(model: nn.Module) -> list[type[RecurrentLayer]]:
@@ -127,6 +155,13 @@ def _many(model: nn.Module) -> int:
 
 def _same_parts(model: nn.Module, again: nn.Module) -> None:
     """Raise TypeError unless a model has the parts that its class makes."""
+    for name, part in model.named_modules():
+        if "forward" in vars(part) or part._non_persistent_buffers_set:
+            what = "a forward of its own" if "forward" in vars(part) else "a buffer"
+            raise TypeError(
+                f"{name or type(model).__name__} has {what} that its state_dict() does "
+                "not hold, and load would not give it back"
+            )
     there, wanted = look_of(model), look_of(again)
     if there != wanted:
         names = sorted(n for n in there | wanted if there.get(n) != wanted.get(n))

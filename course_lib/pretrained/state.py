@@ -33,20 +33,36 @@ def put_back(model: nn.Module, state: dict) -> None:
     """Give a model that was just built what `state_of` returned.
 
     The tensors of the file become the model's, so that each keeps its type. Raises
-    RuntimeError for names or shapes that do not fit, KeyError for a name that the model
-    lacks. A file of format 1 has weights alone.
+    ValueError or RuntimeError for names, shapes or types that do not fit. A file of
+    format 1 has weights alone.
     """
     model.load_state_dict(state["weights"], assign=True)
-    for first, *others in state.get("tied", []):
-        for name in others:
-            owner, _, last = name.rpartition(".")
-            setattr(model.get_submodule(owner), last, model.get_parameter(first))
-    frozen = set(state.get("frozen", []))
+    named = dict(model.named_parameters(remove_duplicate=False))
+    if not all(p.is_floating_point() for p in named.values()):
+        raise ValueError("weights must be floats")
+    frozen, evaluating = set(state.get("frozen", [])), set(state.get("evaluating", []))
+    parts = dict(model.named_modules())
+    tied = state.get("tied", [])
+    unknown = {name for group in tied for name in group} | frozen
+    unknown = (unknown - named.keys()) | (evaluating - parts.keys())
+    if unknown:
+        raise ValueError(f"the model has no {min(unknown)}")
+    for first, *others in tied:
+        _tie(model, named[first], others)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name not in frozen)
-    evaluating = set(state.get("evaluating", []))
-    for name, module in model.named_modules():
+    for name, module in parts.items():
         module.training = name not in evaluating
+
+
+def _tie(model: nn.Module, parameter: nn.Parameter, names: list[str]) -> None:
+    """Let a parameter be that of several names."""
+    for name in names:
+        owner, _, last = name.rpartition(".")
+        module = model.get_submodule(owner)
+        if getattr(module, last).shape != parameter.shape:
+            raise ValueError(f"{name} has another shape than what it is tied to")
+        setattr(module, last, parameter)
 
 
 def look_of(model: nn.Module) -> dict[str, str]:
@@ -57,4 +73,5 @@ def look_of(model: nn.Module) -> dict[str, str]:
     {'it': 'Linear', 'weight': '(3, 2)', 'bias': '(3,)'}
     """
     parts = {n or "it": type(m).__name__ for n, m in model.named_modules()}
-    return parts | {n: str(tuple(t.shape)) for n, t in model.state_dict().items()}
+    state = model.state_dict()
+    return parts | {n: str(tuple(getattr(t, "shape", ()))) for n, t in state.items()}

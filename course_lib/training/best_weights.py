@@ -13,8 +13,17 @@ class LastFinite:
     """Keep the weights from before each update, and go back if a loss is not finite."""
 
     def __init__(self, model: nn.Module):
+        """Begin with a model's weights. Raises FloatingPointError if one is NaN."""
+        trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
+        for name, p in trained.items():
+            if not p.isfinite().all():
+                raise FloatingPointError(
+                    f"{name} holds a number that is none before the first step: set it "
+                    "to finite numbers"
+                )
         buffers = [b for b in model.buffers() if b.is_floating_point()]
-        self.tensors = [p.detach() for p in model.parameters()] + buffers
+        held = [b for b in buffers if b.isfinite().all()]  # a mask may hold -inf
+        self.tensors = [p.detach() for p in trained.values()] + held
         self.copies = [tensor.clone() for tensor in self.tensors]
         self.loss = math.nan
 
@@ -55,10 +64,12 @@ class LastFinite:
         """Put the last finite weights back and say what came, and of what, if known."""
         if not math.isfinite(float(self._size())):
             torch._foreach_copy_(self.tensors, self.copies)
-        cause = f": {bad} in its batch. Fill or leave out what is no number first"
-        rate = ". Try a smaller learning rate, or clip=1.0 or less"
+        rate = "Try a smaller learning rate, or clip=1.0 or less"
+        if "nan" in bad:
+            rate = "Fill or leave out what is no number first"
+        cause = f": {bad} in its batch. " if bad else ". "
         raise FloatingPointError(
-            f"{what}; the model keeps its last finite weights{cause if bad else rate}"
+            f"{what}; the model keeps its last finite weights{cause}{rate}"
         )
 
 

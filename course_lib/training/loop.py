@@ -17,7 +17,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from .. import validation
 from . import distributed
 from .best_weights import BestWeights, LastFinite
-from .checkpoint import WAYS, Checkpoint, Run, Unkept
+from .checkpoint import Checkpoint, Run, Unkept
 from .history import History
 from .metrics import Loss, cross_entropy, total_loss
 from .passes import Batches, mode, not_finite, outputs
@@ -70,10 +70,12 @@ def fit(
     happened: on the CPU to the last bit. At most the epoch under way is lost, with what
     `on_epoch` did in it. Kept are torch's, numpy's and Python's random numbers and the
     generators of the data; not what else `on_epoch` or the data may keep for itself.
-    If the file's run was given other settings, data or parameters, the differences are
-    named and nothing is changed: "keep" then takes the optimizer's settings from the
-    file, "override" those given now, with the memory of the file's optimizer where it
-    fits.
+    A run that `on_epoch` or patience has ended is over. If the file's run was given
+    other settings, data or parameters, the differences are named and nothing is
+    changed: "keep" then takes the optimizer's settings from the file; "override" those
+    given now, with what the file's optimizer remembers where it fits, and the schedule
+    of now from its beginning if they differ. A loss is known by its name only, and of
+    data what `data_mark.mark_of` finds.
 
     In several processes (`distributed.start`) every step is that of the global batch:
     of data dealt out by `sharing.share`, gradients and losses are means over the tokens
@@ -93,17 +95,17 @@ def fit(
     processes.same_start(model, done)
     with progress_bar(data, epochs, progress and processes.first) as bar:
         for epoch in range(done + 1, epochs + 1):
-            if best.is_over():
+            if best.is_over() or run.ended:
                 break
             how = (optimizer, clip, loss, epoch, processes, bar)
             mean, tokens, seconds = _epoch(model, data, *how)
             score = _score(model, valid, loss, processes)
             history.add(mean, score, seconds, tokens)
             best.note(score, epoch)
-            over = on_epoch is not None and on_epoch(epoch, history) is True
+            over = _over(on_epoch, epoch, history, processes)
             _lower(schedule, mean if valid is None else score)
-            run.write()
-            if any(processes.gathered(over)):
+            run.write(over)
+            if over:
                 break
     best.restore()
     return history
@@ -129,8 +131,10 @@ def _optimizer(model, optimizer, schedule) -> torch.optim.Optimizer:
 
 def _file(path, resume, run: Run, settings: tuple, processes) -> Checkpoint | Unkept:
     """Return what writes a run down after each epoch, and what can go on from there."""
-    if resume not in WAYS:
-        raise ValueError(f"resume must be one of {WAYS}, got {resume!r}")
+    if not isinstance(resume, bool) and resume not in ("keep", "override"):
+        raise ValueError(
+            f'resume must be True, False, "keep" or "override", got {resume!r}'
+        )
     if path is None and resume:
         raise ValueError("resume needs the path of a checkpoint, got None")
     if path is None:
@@ -138,6 +142,12 @@ def _file(path, resume, run: Run, settings: tuple, processes) -> Checkpoint | Un
     data, valid, clip, patience, loss = settings
     given = run_given(run, data, valid, clip, patience, loss)
     return Checkpoint(path, run, (data, valid), given, processes)
+
+
+def _over(on_epoch, epoch: int, history: History, processes) -> bool:
+    """Tell whoever wants to know of an epoch; say whether any of them ends the run."""
+    over = on_epoch is not None and on_epoch(epoch, history) is True
+    return any(processes.gathered(over))
 
 
 def _lower(schedule, loss: float) -> None:

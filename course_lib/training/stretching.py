@@ -27,8 +27,7 @@ class NoStretching(TorchFunctionMode):
 
     def __init__(self, output: Tensor, y: Tensor):
         super().__init__()
-        self.wide = _wide(output, y)
-        self.shapes = self.wide and {output.shape, y.shape}
+        self.output, self.y, self.wide = output, y, _wide(output, y)
 
     def __enter__(self):
         return super().__enter__() if self.wide else self
@@ -37,26 +36,39 @@ class NoStretching(TorchFunctionMode):
         return super().__exit__(*error) if self.wide else None
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        shapes = [each.shape for each in args if isinstance(each, Tensor)]
-        alike = len(shapes) == 2 and set(shapes) == self.shapes
-        if alike and getattr(func, "__name__", "").endswith("loss"):
-            raise self._refusal(*shapes)
-        result = func(*args, **(kwargs or {}))
-        if alike and isinstance(result, Tensor) and result.shape == self.wide:
-            raise self._refusal(*shapes)
+        kwargs = kwargs or {}
+        tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
+        both = len(tensors) == 2 and self._are_output_and_y(*tensors)
+        if both and getattr(func, "__name__", "").endswith(("loss", "kl_div")):
+            raise self._refusal()
+        result = func(*args, **kwargs)
+        if both and isinstance(result, Tensor) and result.shape == self.wide:
+            raise self._refusal()
         return result
 
-    def _refusal(self, output: torch.Size, y: torch.Size) -> ValueError:
+    def _are_output_and_y(self, a: Tensor, b: Tensor) -> bool:
+        """Say whether two tensors are the output and the target, or made from them."""
+        if a is self.y or b is self.output:
+            a, b = b, a
+        if (a.shape, b.shape) != (self.output.shape, self.y.shape):
+            return False
+        learns = a.requires_grad and not b.requires_grad
+        return learns or (a is self.output and b is self.y)
+
+    def _refusal(self) -> ValueError:
+        output, y = tuple(self.output.shape), tuple(self.y.shape)
         return ValueError(
-            f"the loss stretches the output {tuple(output)} and y {tuple(y)} to "
-            f"{tuple(self.wide)}: give y the shape of the output, as with y[:, None], "
-            "or let the loss take an axis from the output, as with output.squeeze(-1)"
+            f"the loss stretches the output {output} and y {y} to {tuple(self.wide)}: "
+            "give y the shape of the output, as with y[:, None], or let the loss "
+            "take an axis from the output, as with output.squeeze(-1)"
         )
 
 
 def _wide(output, y) -> torch.Size | None:
     """Return what two tensors stretch to, if it is more than either of them."""
     if not (isinstance(output, Tensor) and isinstance(y, Tensor)):
+        return None
+    if not y.is_floating_point():  # a class or a token, which is looked up
         return None
     try:
         wide = torch.broadcast_shapes(output.shape, y.shape)

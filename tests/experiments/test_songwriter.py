@@ -267,7 +267,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(
     assert told.err.count("\n") == 1
     assert f"songwriter: stopped after {epoch} epochs: " in told.err
     assert "model has the model as it is now" in told.err
-    assert ("the same command goes on from" in told.err) is (epoch > 1)
+    assert ("which the same command goes on" in told.err) is (epoch > 1)
     assert cl.load(tmp_path / "model").vocab.tokens == cl.Vocab(ROUND).tokens
     assert songwriter.main(line) == 0
     one, two = (cl.load(tmp_path / name).model for name in ("whole", "model"))
@@ -275,6 +275,38 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(
         torch.equal(p, q)
         for p, q in zip(one.parameters(), two.parameters(), strict=True)
     )
+
+
+def test_a_run_that_is_over_is_told_again_and_says_so(tmp_path, capsys):
+    path, run = tmp_path / "row.txt", tmp_path / "run"
+    path.write_text(ROUND)
+    line = command(path, "--checkpoint", str(run))
+    assert songwriter.main(line) == 0
+    first = capsys.readouterr().out
+    assert songwriter.main(line) == 0
+    again = capsys.readouterr().out
+    assert "its run was over: a greater --epochs goes on from" in again
+    assert first.splitlines()[-2:] == again.splitlines()[-2:]
+    assert songwriter.main([*line, "--seed", "5"]) == 2
+    assert "of other content" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--save", "row.txt"), "FILE and --save are the same file"),
+        (
+            ("--save", "a", "--checkpoint", "./a"),
+            "--save and --checkpoint are the same",
+        ),
+    ],
+)
+def test_no_file_is_written_over_another(tmp_path, capsys, monkeypatch, options, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "row.txt").write_text(ROUND)
+    assert songwriter.main(command("row.txt", *options)) == 2
+    assert words in capsys.readouterr().err
+    assert (tmp_path / "row.txt").read_text() == ROUND
 
 
 def test_ctrl_c_without_a_file_says_how_to_keep_one(tmp_path, capsys, monkeypatch):

@@ -3,7 +3,9 @@
 import json
 import math
 import random
+import zipfile
 import zlib
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from course_lib.files.plain import from_plain, to_plain
 VALUES = {
     "plain": [None, True, 3, -0.5, "灯塔", '\0"\\'],
     "tuple": (1, (2, [3])),
+    "counts": Counter({2: 1, 5: 3}),
     "keys": {0: "a", "b": {(1, 2): 3.0}},
     "dollar": {"$tensor": "no tensor", "$x": 1},
     "not finite": [math.inf, -math.inf],
@@ -90,11 +93,53 @@ def test_a_header_of_any_length_is_told_from_a_zip_file(tmp_path):
     assert format_1.is_one(b"PK\x03\x04")
 
 
+def forged(data):
+    """Return bytes with the checksum that fits them."""
+    start, stop = format.CRC32.start, format.CRC32.stop
+    mark = f"{zlib.crc32(data[:start] + format.BLANK + data[stop:]):08x}"
+    return data[:start] + mark.encode() + data[stop:]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b"[" * 600 + b"]" * 600,
+        b'{\\"$float\\":1' + b"0" * 400 + b"}",
+        b'{\\"$tensor\\":\\"nowhere\\"}',
+        b'{\\"$pairs\\":3}',
+        b"no JSON",
+        b"1" * 5000,
+    ],
+)
+def test_a_header_that_somebody_forged_is_refused_by_name(content):
+    data = format.to_bytes("model", {"x": 7})
+    assert data.count(b'{\\"x\\":7}') == 1
+    header = data[8:].replace(b'{\\"x\\":7}', content)
+    data = len(header).to_bytes(8, "little") + header
+    with pytest.raises(ValueError, match="^a does not hold what its header says"):
+        format.from_bytes(forged(data), "a")
+
+
+@pytest.mark.parametrize("name", ["format", "kind", "content"])
+def test_a_header_that_lacks_something_is_refused_by_name(name):
+    data = format.to_bytes("model", {})
+    lacking = data.replace(f'\\"{name}\\"'.encode(), f'\\"{name[::-1]}\\"'.encode())
+    with pytest.raises(ValueError, match="^a does not hold what its header says"):
+        format.from_bytes(forged(lacking), "a")
+
+
+def test_a_zip_that_unpacks_to_more_than_it_is_is_refused(tmp_path):
+    path = tmp_path / "bomb"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", bytes(10**7))
+    with pytest.raises(ValueError, match="bomb is damaged, cut short or of another"):
+        format.read(path, "model")
+
+
 def test_a_file_of_a_later_format_says_so():
     data = format.to_bytes("model", {}).replace(b'\\"format\\":2', b'\\"format\\":3')
-    data = data[: format.CRC32.start] + format.BLANK + data[format.CRC32.stop :]
-    mark = f"{zlib.crc32(data):08x}".encode()
-    data = data[: format.CRC32.start] + mark + data[format.CRC32.stop :]
+    data = forged(data)
     with pytest.raises(ValueError, match="a has format 3, and this version"):
         format.from_bytes(data, "a")
 

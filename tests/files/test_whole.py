@@ -56,14 +56,31 @@ def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
 
 def test_what_a_killed_write_has_left_is_removed_and_one_under_way_is_not(tmp_path):
     path = tmp_path / "run [1]*"
-    old = [tmp_path / f".{path.name}.part-{k}" for k in "ab"]
-    young, other = tmp_path / f".{path.name}.part-c", tmp_path / ".other.part-d"
-    for part in (*old, young, other):
+    old = [tmp_path / f".{path.name}.part-{k}0123456" for k in "ab"]
+    young = tmp_path / f".{path.name}.part-c0123456"
+    others = [".other.part-d0123456", f".{path.name}.part-2 of my notes"]
+    others = [tmp_path / name for name in others]
+    for part in (*old, young, *others):
         part.write_bytes(b"half")
-    for part in (*old, other):
+    for part in (*old, *others):
         os.utime(part, (0, 0))
     write_whole(path, b"x")
-    assert {p.name for p in tmp_path.iterdir()} == {path.name, young.name, other.name}
+    assert set(tmp_path.iterdir()) == {path, young, *others}
+
+
+def test_what_cannot_be_swept_is_in_nobody_s_way(tmp_path, monkeypatch):
+    part = tmp_path / ".a.part-01234567"
+    part.write_bytes(b"another user's")
+    os.utime(part, (0, 0))
+
+    def refused(self, *arguments, **options):
+        raise PermissionError(1, "Operation not permitted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        write_whole(tmp_path / "a", b"x")
+    assert (tmp_path / "a").read_bytes() == b"x"
+    assert part.exists()
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "fdopen"])
@@ -121,9 +138,7 @@ def test_what_cannot_be_read_is_a_value_error(tmp_path, monkeypatch):
 
     (tmp_path / "a").write_bytes(b"")
     monkeypatch.setattr(Path, "open", refused)
-    with pytest.raises(
-        ValueError, match=r"a' cannot be read \(Permission denied\): exp"
-    ):
+    with pytest.raises(ValueError, match=r"cannot be read \(Permission denied\): exp"):
         read_whole(tmp_path / "a", "a song")
 
 

@@ -176,3 +176,50 @@ def answer(model, x):
     """Return what a model says, without the state that it may give too."""
     output = model(x)
     return output[0] if isinstance(output, tuple) else output
+
+
+MODELS = {
+    "CharLM": (lambda: cl.CharLM(cl.GRU(V, H), V), torch.ones(2, 3).long()),
+    "of torch's": (lambda: cl.CharLM(nn.GRU(V, H, batch_first=True), V), None),
+    "Attending": (lambda: cl.Attending(D, H, 2), torch.rand(2, 3, D)),
+    "ManyToOne": (lambda: cl.ManyToOne(cl.MinGRU(D, H), 2), torch.rand(2, 3, D)),
+    "EveryStep": (lambda: cl.EveryStep(nn.RNN(D, H, batch_first=True), 2), None),
+}
+
+
+@pytest.mark.parametrize(("make", "x"), MODELS.values(), ids=MODELS)
+def test_what_lies_elsewhere_or_is_one_sequence_is_refused(make, x):
+    model = make()
+    if x is None:
+        x = (
+            torch.ones(2, 3).long()
+            if isinstance(model, cl.CharLM)
+            else torch.rand(2, 3, D)
+        )
+    with pytest.raises(
+        ValueError, match="must be on cpu, as the weights are, got meta"
+    ):
+        model(x.to("meta"))
+    with pytest.raises(ValueError, match=r"must be \(B, T"):
+        model(x[0])
+    if x.is_floating_point():
+        with pytest.raises(
+            ValueError, match="must be torch.float32, as the weights are"
+        ):
+            model(x.double())
+
+
+@pytest.mark.parametrize("dropout", [True, "0.5", torch.tensor(0.5)])
+@pytest.mark.parametrize("model", [cl.CharLM, cl.ManyToOne, cl.EveryStep])
+def test_dropout_is_a_number(model, dropout):
+    with pytest.raises(TypeError, match=r"dropout must be a number in 0 \.\. 1, got"):
+        model(cl.GRU(V, H), V, dropout)
+    with pytest.raises(ValueError, match=r"dropout must be in 0 \.\. 1, got 1.5"):
+        model(cl.GRU(V, H), V, dropout=1.5)
+
+
+@pytest.mark.parametrize("layer", [cl.LSTM(V, H), nn.LSTM(V, H, batch_first=True)])
+def test_a_state_may_be_a_list(layer):
+    model, ids = cl.CharLM(layer, V), torch.randint(V, (2, 3))
+    _, state = model(ids)
+    assert torch.equal(model(ids, list(state))[0], model(ids, state)[0])

@@ -215,9 +215,9 @@ def test_attention_passes_gradcheck_with_padding():
 @pytest.mark.parametrize(
     ("lengths", "message"),
     [
-        ([3, 0], "lengths - 1 must lie in 0 .. 3"),
-        ([3, 5], "lengths - 1 must lie in 0 .. 3"),
-        ([3], r"lengths must be \(2,\), got"),
+        ([3, 0], "lengths must lie in 1 .. 4"),
+        ([3, 5], "lengths must lie in 1 .. 4"),
+        ([3], r"lengths must be \(2,\), one for each row, got"),
     ],
 )
 def test_lengths_that_do_not_fit_are_refused(lengths, message):
@@ -249,3 +249,14 @@ def test_the_two_differ_in_attention_alone():
     extra = {name for name, _ in looking.named_parameters()} - names
     assert all(name.startswith("attention.") for name in extra)
     assert isinstance(looking.encoder, nn.GRU)
+
+
+def test_values_and_queries_must_be_as_the_weights_are():
+    attention = cl.AdditiveAttention(2, 3, 4)
+    with pytest.raises(
+        ValueError, match="values must be torch.float32, as the weights"
+    ):
+        attention.remember(torch.zeros(2, 4, 3).double())
+    memory = attention.remember(torch.zeros(2, 4, 3))
+    with pytest.raises(ValueError, match="query must be on cpu, as the weights are"):
+        attention(torch.zeros(2, 2, device="meta"), memory)

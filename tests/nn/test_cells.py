@@ -108,9 +108,11 @@ def test_a_gru_step_is_its_equations_line_by_line():
 
 def test_an_lstm_wants_its_state_as_a_pair():
     cell, x_t, h = cl.LSTMCell(D, H), torch.ones(2, D), torch.ones(2, H)
-    for wrong in (h, (h,), [h, h]):
+    for wrong in (h, (h,), [h, h, h]):
         with pytest.raises(TypeError, match=r"state must be a tuple \(h, c\), got"):
             cell(x_t, wrong)
+    for mine, other in zip(cell(x_t, [h, h]), cell(x_t, hx=(h, h)), strict=True):
+        assert torch.equal(mine, other)
     with pytest.raises(
         ValueError, match=r"state c must be \(2, 5\) floats, got \(3, 5"
     ):

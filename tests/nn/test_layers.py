@@ -96,8 +96,10 @@ def test_a_layer_is_its_cell_over_time(ours, theirs):
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_dropout_lies_between_layers_and_only_in_training(ours, theirs):
     x = torch.randn(B, 6, D)
-    single, double = ours(D, H, dropout=0.5), ours(D, H, num_layers=2, dropout=0.5)
+    with pytest.warns(UserWarning, match="dropout=0.5 does nothing with num_layers=1"):
+        single = ours(D, H, dropout=0.5)
     assert torch.equal(single(x)[0], single(x)[0])
+    double = ours(D, H, num_layers=2, dropout=0.5)
     assert not torch.equal(double(x)[0], double(x)[0])
     double.eval()
     assert torch.equal(double(x)[0], double(x)[0])
@@ -124,7 +126,7 @@ def test_inputs_need_not_be_contiguous(ours, theirs):
         ),
         (torch.ones(2, 3), None, ValueError, r"got \(2, 3\) of float32"),
         (torch.ones(2, 3, 4).long(), None, ValueError, r"got \(2, 3, 4\) of int64"),
-        (torch.ones(2, 0, 4), None, ValueError, r"no size 0, got \(2, 0, 4\)"),
+        (torch.ones(2, 0, 4), None, ValueError, r"T at least 1, got \(2, 0, 4\)"),
         (torch.tensor([[0, 4]]), None, ValueError, r"0 \.\. 3 .*got 4 at \(0, 1\)"),
         (
             torch.ones(2, 3, 4),
@@ -152,12 +154,74 @@ def test_a_layer_says_what_it_expected(x, state, error, message):
     [
         ({"num_layers": 0}, "num_layers must be at least 1, got 0"),
         ({"dropout": 1.5}, r"dropout must be in 0 \.\. 1, got 1.5"),
+        ({"batch_first": False}, r"batch_first must be True, got False: .*transpose"),
+        ({"nonlinearity": "relu"}, "must be 'tanh', got 'relu': torch.nn.RNN has"),
+        ({"proj_size": 3}, "proj_size must be 0, got 3: torch.nn.LSTM has projections"),
+        ({"dtype": torch.int64}, "dtype must be a type of floats, got torch.int64"),
         ({"backward": "magic"}, "backward must be one of hand, autograd, got 'magic'"),
     ],
 )
 def test_options_that_cannot_be_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         cl.RNN(D, H, **options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((4, 5, 1, "relu"), "bias must be True or False, got 'relu'"),
+        ((4, 5, 2, True, 0.5), "batch_first must be True or False, got 0.5"),
+        (
+            (4, 5, 2, True, True, True),
+            r"dropout must be a number in 0 \.\. 1, got True",
+        ),
+        ((4, 5, 2, True, True, 0.5, 1), "bidirectional must be True or False, got 1"),
+    ],
+)
+def test_no_positional_argument_is_taken_for_another(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        cl.RNN(*arguments)
+
+
+@pytest.mark.parametrize("backward", ["hand", "autograd"])
+@pytest.mark.parametrize("name", ["weight_hh_l0", "bias_ih_l0", "bias_hh_l1_reverse"])
+def test_a_weight_that_was_taken_away_is_missed(name, backward):
+    layer = cl.LSTM(D, H, 2, bidirectional=True, backward=backward)
+    delattr(layer, name)
+    with pytest.raises(ValueError, match=f"both biases or none, got no {name}"):
+        layer(torch.ones(2, 3, D))
+
+
+def test_a_weight_that_does_not_fit_is_named():
+    layer = cl.GRU(D, H)
+    layer.weight_hh_l0 = torch.nn.Parameter(layer.weight_hh_l0.detach().double())
+    with pytest.raises(ValueError, match=r"weight_hh of a layer must be .*float64"):
+        layer(torch.ones(2, 3, D))
+
+
+@pytest.mark.parametrize("kind", [cl.LSTM, cl.LSTMCell, cl.MinGRU])
+def test_torchs_quantisation_says_what_it_passes_by(kind):
+    with pytest.warns(UserWarning, match=f"passes by course_lib's {kind.__name__}"):
+        kind(D, H).qconfig = None
+    with pytest.raises(TypeError, match="which stays in floats"):
+        kind(D, H).qconfig = object()
+    assert not hasattr(kind(D, H), "qconfig")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor")
+def test_quantize_dynamic_does_not_leave_a_layer_as_it_is_without_a_word():
+    quantize = torch.ao.quantization.quantize_dynamic
+    model = cl.CharLM(cl.LSTM(D, H), D)
+    with pytest.warns(UserWarning, match="load its state dict into torch.nn.LSTM"):
+        quantize(model)
+    torchs = cl.CharLM(torch.nn.LSTM(D, H, batch_first=True), D)
+    torchs.load_state_dict(model.state_dict())
+    small, ids = quantize(torchs), torch.randint(D, (2, 6))
+    first, state = small(ids[:, :3])
+    second, _ = small(ids[:, 3:], state)
+    whole, _ = model(ids)
+    assert torch.allclose(torch.cat([first, second], 1), whole, atol=0.02)
 
 
 def test_its_repr_names_what_is_unusual():

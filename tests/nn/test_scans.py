@@ -1,6 +1,7 @@
 """A linear recurrence as a loop and as a scan; attention by hand and torch's."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -61,7 +62,7 @@ def test_a_product_of_ten_thousand_gates_divides_by_nothing():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ((torch.ones(2, 0, 3), torch.ones(2, 0, 3)), "no size 0"),
+        ((torch.ones(2, 0, 3), torch.ones(2, 0, 3)), "T at least 1"),
         ((torch.ones(2, 4, 3), torch.ones(2, 5, 3)), r"b must be \(2, 4, 3\)"),
         ((torch.ones(2, 4), torch.ones(2, 4)), r"a must be \(B, T, H\)"),
         (
@@ -153,7 +154,35 @@ def test_attending_by_hand_and_fused_and_what_it_refuses():
     torch.testing.assert_close(model(cl.one_hot(x, 13)), by_hand)
     shuffled = torch.cat([x[:, torch.randperm(19)], x[:, 19:]], dim=1)
     torch.testing.assert_close(model(shuffled), by_hand)
-    with pytest.raises(ValueError, match="no size 0"):
+    with pytest.raises(ValueError, match="T at least 1"):
         model(x[:, :0])
     with pytest.raises(ValueError, match="ids must lie in 0 .. 12"):
         model(x + 1)
+
+
+def test_keys_and_values_must_be_as_the_queries_are():
+    q = torch.ones(1, 3, 4)
+    with pytest.raises(
+        ValueError, match="k must be torch.float32, as q is, got torch.f"
+    ):
+        cl.self_attention(q, q.double(), q)
+    with pytest.raises(ValueError, match="v must be on cpu, as q is, got meta"):
+        cl.self_attention(q, q, q.to("meta"))
+
+
+@pytest.mark.parametrize(
+    ("log_p", "words"),
+    [
+        (torch.zeros(2, 0, 3), "a step and a symbol at least"),
+        (torch.zeros(2, 3, 0), "a step and a symbol at least"),
+        (torch.zeros(2, 3, 4).half(), "32 bits or more, got torch.float16: .float()"),
+    ],
+)
+def test_ctc_refuses_what_has_no_step_or_symbol_or_too_few_bits(log_p, words):
+    for call in (
+        lambda: cl.ctc_loss(log_p, torch.ones(2, 1).long()),
+        lambda: cl.ctc_greedy(log_p),
+        lambda: cl.ctc_log_probability(log_p[0], [1]),
+    ):
+        with pytest.raises(ValueError, match=re.escape(words)):
+            call()

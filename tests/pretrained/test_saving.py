@@ -234,6 +234,72 @@ def test_a_checkpoint_is_no_model_and_a_model_no_checkpoint(tmp_path):
         cl.fit(model, data, epochs=1, checkpoint=tmp_path / "model.pt", resume=True)
 
 
+class Zoned(cl.LSTM):
+    """A layer of a reader's own with an option that a file has no place for."""
+
+    def __init__(self, *sizes, zone=0.1, **options):
+        super().__init__(*sizes, **options)
+        self.zone = zone
+
+
+def test_what_a_file_has_no_place_for_is_told_when_it_is_saved(tmp_path):
+    masked, hushed = cl.RNN(2, 3), cl.RNN(2, 3)
+    masked.register_buffer("mask", torch.ones(3), persistent=False)
+    hushed.forward = lambda x: x
+    for model, words in (
+        (Zoned(2, 3, zone=0.9), "Zoned is made with zone, and a file holds input_size"),
+        (masked, "RNN has a buffer that its state_dict"),
+        (hushed, "RNN has a forward of its own"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            cl.save(tmp_path / "x", model)
+    for beside in ({"vocab": "abc"}, {"history": [1]}, {"optimizer": nn.Linear(2, 3)}):
+        with pytest.raises(TypeError, match=f"{next(iter(beside))} must be .* or None"):
+            cl.save(tmp_path / "x", cl.RNN(2, 3), **beside)
+    assert os.listdir(tmp_path) == []
+
+
+FORGED = {
+    "tied to a part": {"tied": [["head.weight", "head"]]},
+    "tied to a number": {"tied": [["head.weight", "layer.hidden_size"]]},
+    "tied to another shape": {"tied": [["head.bias", "head.weight"]]},
+    "frozen and not there": {"frozen": ["nothing"]},
+    "evaluating and not there": {"evaluating": ["__class__"]},
+    "tokens that are none": {"vocab": {"tokens": [1], "unit": "char", "unknown": None}},
+    "a token of two": {"vocab": {"tokens": ["ab"], "unit": "char", "unknown": None}},
+    "curves of other lengths": {"history": {"loss": [1.0], "seconds": []}},
+    "a curve that is none": {"history": {"loss": 5}},
+    "another device": {"model": {"kind": "torch.nn.RNN", "options": {"device": "cpu"}}},
+    "layers in layers": {"model": {"kind": "CharLM", "options": {"layer": {}}}},
+    "weights of ints": {"weights": {"head.bias": torch.ones(3).int()}},
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_file_that_somebody_forged_is_refused(name, tmp_path):
+    path = tmp_path / "model"
+    cl.save(path, cl.CharLM(cl.RNN(3, 2), 3), cl.Vocab("abc"))
+    content, forged = format.read(path, "model"), dict(FORGED[name])
+    if "weights" in forged:
+        forged["weights"] = content["weights"] | forged["weights"]
+    format.write(path, "model", content | forged)
+    with pytest.raises(ValueError, match="model holds no model that can be built"):
+        cl.load(path)
+
+
+def test_what_was_warned_of_when_it_was_made_is_not_warned_of_again(tmp_path):
+    with pytest.warns(UserWarning, match="does nothing"):
+        model = cl.LSTM(2, 3, dropout=0.5)
+    same(model, again(model, tmp_path))  # here every warning is an error
+
+
+def test_a_history_with_notes_is_saved_without_them(tmp_path):
+    history = cl.History()
+    history.note = "an evening's work"
+    cl.save(tmp_path / "x", cl.RNN(2, 3), history=history)
+    assert len(cl.load(tmp_path / "x").history) == 0
+
+
 def flipped(data, bit):
     """Return bytes with one bit changed."""
     other = bytearray(data)

@@ -22,7 +22,16 @@ def fit(x, y, loss=F.mse_loss, **how):
     return cl.fit(model, cl.batches(x, y, 4), epochs=1, loss=loss, **how)
 
 
-@pytest.mark.parametrize("loss", [squared, F.mse_loss, F.l1_loss, F.huber_loss])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        squared,
+        F.mse_loss,
+        F.huber_loss,
+        torch.nn.KLDivLoss(reduction="batchmean"),
+        lambda output, y: output.sub(other=y).abs().mean(),
+    ],
+)
 @pytest.mark.parametrize("where", ["data", "valid"])
 def test_a_target_that_would_be_stretched_is_refused(loss, where):
     x, flat = torch.rand(8, 3, 2), torch.rand(8)
@@ -42,6 +51,23 @@ def test_a_target_that_would_be_stretched_is_refused(loss, where):
     ],
 )
 def test_a_loss_that_sees_to_the_shapes_itself_is_left_alone(loss):
+    assert len(fit(torch.rand(8, 3, 2), torch.rand(8), loss)) == 1
+
+
+def ranked(output, y):
+    """Compare every pair of targets with every pair of outputs, as is meant."""
+    wanted, said = y[:, None] - y, output - output.T
+    return (said - wanted).square().mean()
+
+
+def at_risk(output, y):
+    """The loss of Cox 1972, in which all that are there later are counted."""
+    later = (y[:, None] <= y).float()
+    return ((later * output.flatten().exp()).sum(dim=1).log() - output.flatten()).mean()
+
+
+@pytest.mark.parametrize("loss", [ranked, at_risk])
+def test_a_loss_that_compares_all_with_all_is_left_alone(loss):
     assert len(fit(torch.rand(8, 3, 2), torch.rand(8), loss)) == 1
 
 
@@ -87,6 +113,35 @@ def test_where_the_batch_is_sound_the_rate_is_suspected():
     sgd = torch.optim.SGD(model.parameters(), lr=1e30)
     with pytest.raises(FloatingPointError, match="Try a smaller learning rate"):
         cl.fit(model, data, epochs=9, loss=squared, optimizer=sgd, clip=None)
+
+
+class Masked(torch.nn.Module):
+    """A model with a mask that holds -inf by design, and counts that are no floats."""
+
+    def __init__(self):
+        super().__init__()
+        self.head = torch.nn.Linear(2, 1)
+        self.register_buffer("mask", torch.full((3, 3), -math.inf).triu(1))
+        self.steps = torch.nn.Parameter(torch.tensor([3]), requires_grad=False)
+
+    def forward(self, x):
+        return self.head(torch.softmax(self.mask, dim=-1) @ x)[:, -1]
+
+
+def test_what_is_infinite_by_design_is_no_fault():
+    data = cl.batches(torch.rand(8, 3, 2), torch.rand(8, 1), 4)
+    assert len(cl.fit(Masked(), data, epochs=1, loss=squared)) == 1
+
+
+def test_a_weight_that_is_none_from_the_start_is_named():
+    model = cl.ManyToOne(cl.RNN(2, 3), output_size=1)
+    with torch.no_grad():
+        model.head.bias.fill_(math.nan)
+    data = cl.batches(torch.rand(8, 3, 2), torch.rand(8, 1), 4)
+    with pytest.raises(
+        FloatingPointError, match=r"head\.bias holds a number that is none"
+    ):
+        cl.fit(model, data, epochs=1, loss=squared)
 
 
 def test_a_clock_that_stands_is_no_error(monkeypatch):

@@ -2,10 +2,31 @@
 
 import functools
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
+
+from ... import validation
+
+INSTEAD = (
+    'expected a layer made with backward="autograd", got backward="hand" (on a layer '
+    'that is made, set layer.backward = "autograd")'
+)
+TRANSFORMED = (
+    "a pass by hand works in place, which vmap, jacrev, grad and the other transforms "
+    f"of torch.func cannot follow: {INSTEAD}"
+)
+
+
+class ThroughTime(torch.autograd.Function):
+    """What the passes share: they go forwards and back, once."""
+
+    @staticmethod
+    def jvp(ctx, *tangents):
+        """Raise RuntimeError, as forward-mode differentiation is not written."""
+        raise RuntimeError(
+            f"a pass by hand has no forward-mode derivative (dual numbers): {INSTEAD}"
+        )
 
 
 def by_hand(
@@ -29,25 +50,23 @@ def by_hand(
 
     Under autocast everything is computed and returned in autocast's type; float64 stays
     as it is. The h that comes back is also what the backward pass will read: it must
-    not be changed in place (a layer copies).
+    not be changed in place (a layer copies). Raises RuntimeError inside torch.func,
+    whose transforms (vmap, grad, jacrev) do not see what is done in place.
     """
+    if validation.transformed():
+        raise RuntimeError(TRANSFORMED)
+    if not validation.autocast(x.device):
+        h, *end = kind.apply(x, reverse, *weights, *state)
+        return h.transpose(0, 1), *end
     device = x.device.type
-    if torch.is_autocast_enabled(device):
-        double = weights[0].dtype == torch.float64
-        dtype = torch.float64 if double else torch.get_autocast_dtype(device)
-        x = x.to(dtype) if x.is_floating_point() else x
-        weights = [None if value is None else value.to(dtype) for value in weights]
-        state = [part.to(dtype) for part in state]
-    with without_autocast(device):
+    double = weights[0].dtype == torch.float64
+    dtype = torch.float64 if double else torch.get_autocast_dtype(device)
+    x = x.to(dtype) if x.is_floating_point() else x
+    weights = [None if value is None else value.to(dtype) for value in weights]
+    state = [part.to(dtype) for part in state]
+    with torch.autocast(device, enabled=False):
         h, *end = kind.apply(x, reverse, *weights, *state)
     return h.transpose(0, 1), *end
-
-
-def without_autocast(device: str) -> AbstractContextManager:
-    """Return a context in which autocast is off, a costless one where it is off."""
-    if torch.is_autocast_enabled(device):
-        return torch.autocast(device, enabled=False)
-    return nullcontext()
 
 
 def first_order(backward: Callable) -> Callable:
@@ -63,10 +82,17 @@ def first_order(backward: Callable) -> Callable:
         if torch.is_grad_enabled():
             raise RuntimeError(
                 "a backward pass by hand cannot be differentiated again, as "
-                "create_graph=True asks for: expected a layer made with "
-                'backward="autograd", got backward="hand"'
+                f"create_graph=True asks for: {INSTEAD}"
             )
-        with without_autocast(gradients[0].device.type):
-            return backward(ctx, *gradients)
+        device = gradients[0].device
+        try:
+            if not validation.autocast(device):
+                return backward(ctx, *gradients)
+            with torch.autocast(device.type, enabled=False):
+                return backward(ctx, *gradients)
+        except RuntimeError as error:  # asked for only now, since asking takes time
+            if any(map(torch._C._functorch.is_legacy_batchedtensor, gradients)):
+                raise RuntimeError(TRANSFORMED) from error
+            raise
 
     return guarded

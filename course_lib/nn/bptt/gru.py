@@ -3,12 +3,12 @@
 import torch
 from torch import Tensor
 
-from .apply import first_order
+from .apply import ThroughTime, first_order
 from .lstm import sigmoid_back, tanh_back
 from .steps import first, from_input, gradient_room, in_order, into_input, last, room
 
 
-class GRUThroughTime(torch.autograd.Function):
+class GRUThroughTime(ThroughTime):
     """The gated recurrent unit over all steps, and back.
 
     >>> x, hand = torch.rand(4, 10, 8), cl.GRU(8, 16)

@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor
 
-from .apply import first_order
+from .apply import ThroughTime, first_order
 from .steps import first, from_input, gradient_room, in_order, into_input, last, room
 
 sigmoid_back = torch.ops.aten.sigmoid_backward  # (d, y): d ⊙ y ⊙ (1 - y)
 tanh_back = torch.ops.aten.tanh_backward  # (d, y): d ⊙ (1 - y²)
 
 
-class LSTMThroughTime(torch.autograd.Function):
+class LSTMThroughTime(ThroughTime):
     """The long short-term memory over all steps, and back.
 
     >>> def run(x, W_ih, W_hh, *state):

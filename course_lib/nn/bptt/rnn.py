@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor
 
-from .apply import first_order
+from .apply import ThroughTime, first_order
 from .steps import first, from_input, gradient_room, in_order, into_input, last, room
 
 
-class RNNThroughTime(torch.autograd.Function):
+class RNNThroughTime(ThroughTime):
     """The plain recurrent layer over all steps, and back.
 
     >>> x, h_0 = torch.rand(4, 5, 8), torch.zeros(4, 16)

@@ -55,7 +55,7 @@ def from_input(x: Tensor, W_ih: Tensor, bias: Tensor | None) -> Tensor:
         out = time_first(x) @ W_ih.t()
     else:
         out = torch.addmm(bias, time_first(x), W_ih.t())
-    return out.view(T, B, -1)
+    return out.view(T, B, len(W_ih))
 
 
 def into_input(x: Tensor, W_ih: Tensor, d: Tensor, wanted) -> list[Tensor | None]:
@@ -67,7 +67,7 @@ def into_input(x: Tensor, W_ih: Tensor, d: Tensor, wanted) -> list[Tensor | None
     dx = dW_ih = None
     B, T = x.shape[:2]
     if wanted[0]:
-        dx = (d @ W_ih).view(T, B, -1).transpose(0, 1)
+        dx = (d @ W_ih).view(T, B, W_ih.shape[1]).transpose(0, 1)
     if wanted[1] and validation.is_ids(x):
         rows = d.new_zeros(W_ih.shape[1], W_ih.shape[0])
         # in one piece: index_add_ is many times slower on columns of a wider tensor
