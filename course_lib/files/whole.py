@@ -78,7 +78,7 @@ def place_to_write(path: str | Path) -> Path:
 
 
 def _is_there(path: Path) -> bool:
-    """Return whether something is there; `exists` hides bad names from Python 3.14 on."""
+    """Return whether something is there; from 3.14 on, `exists` hides bad names."""
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         path.stat()
         return True
