@@ -92,7 +92,7 @@ def from_bytes(data: bytes, name: str | Path) -> dict:
         raise ValueError(
             f"{name} is of another program, damaged or cut short: expected {EXPECTED}"
         )
-    if _crc32(data) != _checksum(data):
+    if f"{_crc32(data):08x}".encode() != data[CRC32]:
         raise ValueError(
             f"{name} is damaged or cut short, as its checksum does not fit: expected "
             f"{EXPECTED}; take another copy of it"
@@ -147,11 +147,3 @@ def _crc32(data: bytes) -> int:
     view = memoryview(data)
     before = zlib.crc32(BLANK, zlib.crc32(view[: CRC32.start]))
     return zlib.crc32(view[CRC32.stop :], before)
-
-
-def _checksum(data: bytes) -> int | None:
-    """Return the checksum that a file says, None for digits that are none."""
-    try:
-        return int(data[CRC32], 16)
-    except ValueError:
-        return None

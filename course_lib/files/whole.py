@@ -55,7 +55,7 @@ def place_to_write(path: str | Path) -> Path:
         raise TypeError(f"path must be a str or a Path, got {type(path).__name__}")
     try:
         target = Path(path).expanduser().resolve()
-        there, is_file = target.exists(), target.is_file()
+        there, is_file = _is_there(target), target.is_file()
     except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL, no ~user
         problem = error.strerror if isinstance(error, OSError) else error
         name = str(path)[:200]
@@ -75,6 +75,14 @@ def place_to_write(path: str | Path) -> Path:
             f"nothing may be written in {target.parent}: name another folder"
         )
     return target
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether something is there; from 3.14 on, `exists` hides bad names."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
+        return True
+    return False
 
 
 def read_whole(path: str | Path, expected: str, limit: int | None = None) -> bytes:

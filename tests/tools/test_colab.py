@@ -121,7 +121,7 @@ class Machine:
         monkeypatch.setattr(
             importlib.metadata,
             "requires",
-            lambda name: ["torch>=2.4", "rjsmin>=1.2", "x; extra == 'y'"],
+            lambda name: ["torch>=2.6", "rjsmin>=1.2", "x; extra == 'y'"],
         )
         monkeypatch.setattr(subprocess, "run", self.run)
 

@@ -13,6 +13,7 @@ import contextlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.which == "here":
         return tested(Path(sys.executable))[0]
     on = asked.on or sys.executable
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and clear up
     index = ["--index", asked.torch_index] if asked.torch_index else []
     try:
         with environment(asked.which, on, index) as python:
