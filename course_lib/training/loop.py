@@ -82,7 +82,8 @@ def fit(
     of all. The first process's weights are everybody's; it alone shows a bar and writes
     the checkpoint. Training ends where `on_epoch` returns True in any process.
     Raises FloatingPointError, naming epoch and step, when the loss or its gradient
-    becomes NaN or infinite; the model then keeps its last finite weights.
+    becomes NaN or infinite; the model then keeps its last finite weights. ValueError
+    for a checkpoint that cannot be gone on from, OSError where none can be written.
     """
     optimizer = _optimizer(model, optimizer, schedule)
     _check(data, valid, epochs, clip, patience)
@@ -186,7 +187,7 @@ def _score(model, valid, loss, processes) -> float:
     if valid is None:
         return math.nan
     mean = processes.mean(*total_loss(model, valid, loss))
-    bad = "" if math.isfinite(mean) else next(filter(None, _gaps(valid)), "")
+    bad = next(_gaps(valid), "") if math.isnan(mean) else ""
     if bad:
         raise FloatingPointError(
             f"the validation loss is {mean}: {bad} in a batch of valid. Fill or leave "
@@ -196,9 +197,11 @@ def _score(model, valid, loss, processes) -> float:
 
 
 def _gaps(data) -> Iterator[str]:
-    """Give for each batch where it holds a number that is none, or nothing."""
+    """Give where a batch holds NaN; an infinity may be a mask's, and meant."""
     for x, y in data:
-        yield not_finite(x if isinstance(x, tuple) else (x,), y)
+        bad = not_finite(x if isinstance(x, tuple) else (x,), y)
+        if "nan" in bad:
+            yield bad
 
 
 def _check(data, valid, epochs, clip, patience) -> None:
