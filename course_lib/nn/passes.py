@@ -27,13 +27,25 @@ LARGE_STEP = 2**22
 
 
 @functools.cache
-def compiled() -> dict[type[RecurrentCell], type] | str:
-    """Return the compiled pass of each cell, or why there are none."""
+def compiled():
+    """Return the module of the compiled passes, or why there is none."""
     try:
-        from .compiled.passes import GRUCompiled, LSTMCompiled, RNNCompiled
+        from .compiled import passes
     except ImportError as error:  # not installed, or not made for this numpy
         return str(error)
-    return {RNNCell: RNNCompiled, LSTMCell: LSTMCompiled, GRUCell: GRUCompiled}
+    return passes
+
+
+def loops_for(W: Tensor):
+    """Return the module of the compiled passes if one can read a weight, else None.
+
+    It reads plain float32 and float64 on the CPU, outside autocast and tracing.
+    """
+    cpu = W.device.type == "cpu" and W.dtype in (torch.float32, torch.float64)
+    narrowed = W.dtype == torch.float32 and validation.autocast(W.device)
+    if not cpu or narrowed or not validation.readable(W) or isinstance(compiled(), str):
+        return None
+    return compiled()
 
 
 def check_way(backward: object) -> str:
@@ -55,22 +67,12 @@ def pass_of(backward: str, cell: type[RecurrentCell], W_hh: Tensor, x: Tensor):
 
     W_hh: (K * H, H), the layer's weight; x: (B, T, ...), what it reads. A cell without
     a pass of its own takes autograd's record, and so does every cell while torch
-    compiles, exports or traces the call. The compiled loops read plain float32 and
-    float64 on the CPU; for anything else "compiled" and "auto" are "hand".
+    compiles, exports or traces the call. Where no compiled loop can read the weight,
+    "compiled" and "auto" are "hand".
     """
     if backward == "autograd" or cell not in BY_HAND or validation.traced():
         return None
-    if backward == "hand" or not _readable(W_hh):
-        return BY_HAND[cell]
     large = backward == "auto" and len(x) * W_hh.numel() >= LARGE_STEP
-    if large and torch.get_num_threads() > FEW_THREADS:
-        return BY_HAND[cell]
-    loops = compiled()
-    return BY_HAND[cell] if isinstance(loops, str) else loops[cell]
-
-
-def _readable(W: Tensor) -> bool:
-    """Say whether a compiled loop can read a weight, and what goes with it."""
-    cpu = W.device.type == "cpu" and W.dtype in (torch.float32, torch.float64)
-    narrowed = W.dtype == torch.float32 and validation.autocast(W.device)
-    return cpu and not narrowed and validation.readable(W)
+    shared = large and torch.get_num_threads() > FEW_THREADS
+    loops = None if backward == "hand" or shared else loops_for(W_hh)
+    return BY_HAND[cell] if loops is None else loops.COMPILED[cell]

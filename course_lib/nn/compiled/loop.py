@@ -1,9 +1,9 @@
 """How a loop is compiled: by numba, once, and kept on disk.
 
-A compiled function lies beside its source in `__pycache__`, or where that folder may
-not be written in the user's own cache; where neither may, each process compiles it
-anew. numba looks for a newer source in the function's own file alone: after a change
-in `functions` or `products`, remove the `__pycache__` of this folder.
+A compiled loop lies beside its source in `__pycache__`, or where that folder may not be
+written in the user's own cache; where neither may, each process compiles it anew. numba
+looks for a newer source in the loop's own file alone: after a change in `functions` or
+`products`, remove the `__pycache__` of this folder.
 """
 
 from collections.abc import Callable

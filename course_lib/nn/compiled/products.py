@@ -7,7 +7,7 @@ along the terms of its sums. The first is for wide results, as on the way forwar
 second for narrow ones, as on the way back.
 """
 
-from .loop import loop, part
+from .loop import part
 
 DOTS_FROM = 64  # units from which sums are long enough, as measured
 
@@ -24,7 +24,7 @@ def add_state(out, h, W):
         add_product(out, h, W)
 
 
-@loop
+@part
 def add_product(out, a, W):
     """Add a W to out; out: (B, N), a: (B, K), W: (K, N)."""
     B, K = a.shape
@@ -73,7 +73,7 @@ def add_one(out, a, W):
         out[j] += a * W[j]
 
 
-@loop
+@part
 def add_product_by_dots(out, a, W):
     """Add a Wᵀ to out; out: (B, N), a: (B, K), W: (N, K)."""
     B, N = out.shape
