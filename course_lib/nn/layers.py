@@ -142,7 +142,9 @@ class RecurrentLayer(nn.Module):
                 self._run(x, [part[run] for part in parts], weights[run], run % K == 1)
                 for run in range(layer * K, (layer + 1) * K)
             ]
-            x = torch.cat([output for output, *_ in results], dim=-1)  # (B, T, K * H)
+            outputs = [output for output, *_ in results]
+            # what a pass gave is not handed out itself: it will read it on the way back
+            x = torch.cat(outputs, dim=-1) if K > 1 else batch_first(outputs[0])
             ends += [end for _, *end in results]
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
@@ -244,6 +246,11 @@ class GRU(RecurrentLayer):
     """
 
     cell = GRUCell
+
+
+def batch_first(output: Tensor) -> Tensor:
+    """Return a copy of (B, T, H) in which each sequence lies in one piece."""
+    return output.clone(memory_format=torch.contiguous_format)
 
 
 def cell_of(layer: nn.Module) -> type[RecurrentCell]:

@@ -102,7 +102,7 @@ def gradient_room(dh: Tensor, dh_end: Tensor, reverse: bool) -> Tensor:
 
 
 ONEDNN = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
-LARGE = 2**22  # multiplications from which oneDNN's products are worth its call
+LARGE = 3 * 2**20  # multiplications from which oneDNN's products are worth its call
 
 
 def product(a: Tensor, b: Tensor, bias: Tensor | None = None) -> Tensor:

@@ -30,18 +30,19 @@ def check(blocks: int, x: Tensor, weights: tuple, *state: Tensor) -> None:
 
     blocks: K; weights: W_ih, W_hh, b_ih, b_hh, the biases None if there are none.
     """
-    W_ih, W_hh, *biases = weights
-    H = W_hh.shape[1]
-    there = [bias for bias in biases if bias is not None]
-    fits = W_hh.shape[0] == W_ih.shape[0] == blocks * H
-    fits = fits and all(bias.shape == W_hh.shape[:1] for bias in there)
-    fits = fits and all(part.shape == (len(x), H) for part in state)
-    if not fits or len({each.dtype for each in (W_ih, W_hh, *there, *state)}) > 1:
-        sizes = [tuple(each.shape) for each in (W_ih, W_hh, *there, *state)]
-        raise RuntimeError(
-            f"expected weights and states of one type for {H} units, {blocks} blocks "
-            f"and {len(x)} sequences, got the sizes {sizes}"
-        )
+    given = [each for each in (*weights, *state) if each is not None]
+    W_ih, W_hh = weights[:2]
+    H, B, dtype = W_hh.shape[1], x.shape[0], W_hh.dtype
+    rows, sequences = (blocks * H,), (B, H)
+    expected = [(*rows, W_ih.shape[1]), (*rows, H), *[rows] * (len(given) - 2)]
+    expected[len(given) - len(state) :] = [sequences] * len(state)
+    for each, size in zip(given, expected, strict=True):
+        if each.shape != size or each.dtype != dtype:
+            sizes = [tuple(each.shape) for each in given]
+            raise RuntimeError(
+                f"expected weights and states of one type for {H} units, {blocks} "
+                f"blocks and {B} sequences, got the sizes {sizes}"
+            )
 
 
 def run(loop, reverse: bool, *tensors: Tensor) -> None:
