@@ -26,6 +26,7 @@ def power_of_two(context, n):
     bias = 2 ** (n.bitwidth - mantissa - 2) - 1  # 127, or 1023
 
     def generate(context, builder, signature, arguments):
+        """Write the instructions."""
         whole = ir.IntType(n.bitwidth)
         exponent = builder.fptosi(arguments[0], whole)
         exponent = builder.add(exponent, ir.Constant(whole, bias))
@@ -51,6 +52,7 @@ def make_exp_minus_1(dtype: type, terms: int, largest: float):
 
     @numba.njit(fastmath=EXACT, error_model="numpy")
     def exp_minus_1(x):
+        """Return e^x - 1."""
         if x < -end:  # so written, NaN stays NaN
             x = -end
         if x > end:
@@ -76,6 +78,7 @@ def exp_minus_1(x):
 
 @overload(exp_minus_1)
 def _by_type(x):
+    """Choose by the type of x."""
     single = x == numba.float32
     function = exp_minus_1_single if single else exp_minus_1_double
     return lambda x: function(x)

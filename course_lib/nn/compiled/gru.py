@@ -21,11 +21,11 @@ def forward(a, n, W, h, reverse):
         t = len(a) - 1 - s if reverse else s
         before, after = t + reverse, t + 1 - reverse
         add_state(a[t], h[before], W)
-        step(a[t], n[t], h[before], h[after])
+        forward_step(a[t], n[t], h[before], h[after])
 
 
 @part
-def step(a, n, h_prev, h_t):
+def forward_step(a, n, h_prev, h_t):
     """Take one step; a: (B, 3H), before and after as in `forward`; others: (B, H)."""
     H, one = h_t.shape[1], h_t.dtype.type(1)
     for b in range(len(a)):
@@ -49,12 +49,14 @@ def backward(gates, n, W, h, dh, da_x, da_h, reverse):
     for s in range(len(gates)):
         t = s if reverse else len(gates) - 1 - s
         before, after = t + reverse, t + 1 - reverse
-        step_back(gates[t], n[t], h[before], dh[after], dh[before], da_x[t], da_h[t])
+        backward_step(
+            gates[t], n[t], h[before], dh[after], dh[before], da_x[t], da_h[t]
+        )
         add_product_by_dots(dh[before], da_h[t], W)
 
 
 @part
-def step_back(y, n, h_prev, dh_t, dh_prev, da_x, da_h):
+def backward_step(y, n, h_prev, dh_t, dh_prev, da_x, da_h):
     """Go one step back; y, r, z and h_n, and da: (B, 3H); the others: (B, H)."""
     H, one = n.shape[1], n.dtype.type(1)
     for b in range(len(y)):

@@ -23,11 +23,11 @@ def forward(a, W, h, c, tanh_c, reverse):
         t = len(a) - 1 - s if reverse else s
         before, after = t + reverse, t + 1 - reverse
         add_state(a[t], h[before], W)
-        step(a[t], c[before], c[after], tanh_c[t], h[after])
+        forward_step(a[t], c[before], c[after], tanh_c[t], h[after])
 
 
 @part
-def step(a, c_prev, c_t, tanh_c, h_t):
+def forward_step(a, c_prev, c_t, tanh_c, h_t):
     """Take one step; a: (B, 4H), before and after as in `forward`; others: (B, H)."""
     H = h_t.shape[1]
     for b in range(len(a)):
@@ -54,12 +54,12 @@ def backward(gates, W, c, tanh_c, dh, dc, da, reverse):
     for s in range(len(gates)):
         t = s if reverse else len(gates) - 1 - s
         before, after = t + reverse, t + 1 - reverse
-        step_back(gates[t], c[before], tanh_c[t], dh[after], dc, da[t])
+        backward_step(gates[t], c[before], tanh_c[t], dh[after], dc, da[t])
         add_product_by_dots(dh[before], da[t], W)
 
 
 @part
-def step_back(y, c_prev, tanh_c, dh, dc, da):
+def backward_step(y, c_prev, tanh_c, dh, dc, da):
     """Go one step back; y, the gates, and da: (B, 4H); the others: (B, H)."""
     H, one = dh.shape[1], dh.dtype.type(1)
     for b in range(len(y)):

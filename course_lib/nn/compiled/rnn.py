@@ -17,11 +17,11 @@ def forward(W, h, reverse):
         t = T - 1 - s if reverse else s
         h_prev, h_t = h[t + reverse], h[t + 1 - reverse]
         add_state(h_t, h_prev, W)
-        step(h_t)
+        forward_step(h_t)
 
 
 @part
-def step(h_t):
+def forward_step(h_t):
     """Take one step; h_t: (B, H), which holds a_t before."""
     for b in range(len(h_t)):
         for j in range(h_t.shape[1]):
@@ -38,12 +38,12 @@ def backward(W, h, dh, da, reverse):
     for s in range(len(da)):
         t = s if reverse else len(da) - 1 - s
         before, after = t + reverse, t + 1 - reverse
-        step_back(h[after], dh[after], da[t])
+        backward_step(h[after], dh[after], da[t])
         add_product_by_dots(dh[before], da[t], W)
 
 
 @part
-def step_back(h_t, dh, da):
+def backward_step(h_t, dh, da):
     """Go one step back; each (B, H)."""
     one = dh.dtype.type(1)
     for b in range(len(da)):
