@@ -7,13 +7,20 @@ figure is _build/benchmark.png.
 """
 
 import argparse
+import itertools
 import time
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
+import layers
 import measure
+import programs
+import report
 import torch
-from contenders import Size
+from contenders import BLOCKS, Size
+from layers import LayerSize
 
 from course_lib.records.store import write_record
 
@@ -34,30 +41,78 @@ GROWTH = {  # of an LSTM; what is not named is as in the middle of each list
     "V": [Size("LSTM", V, 128) for V in (28, 256, 2048)],
 }
 GROWING = ("ours", "textbook", "torch, one-hot")
+SHAPES = [  # of layers alone: B, T, D, H
+    (1, 100, 8, 8),
+    (1, 1000, 8, 32),
+    (8, 100, 8, 16),
+    (32, 100, 8, 16),
+    *((32, 35, 28, H) for H in (32, 64, 128, 256)),
+]
+FLOATS = [LayerSize(kind, *shape) for kind in BLOCKS for shape in SHAPES]
+B_T_H = itertools.product((1, 8, 32, 128), (35, 100, 300), (8, 16, 32, 64, 128, 256))
+MAP = [LayerSize("LSTM", B, T, 28, H) for B, T, H in B_T_H]
+LONG = [LayerSize("LSTM", 1, T, 8, 32) for T in (10_000, 100_000)]
+FIT = [Size("LSTM", 28, H, B=16, T=32) for H in (32, 64)]
 
 
-def run(rounds: int, sizes=tuple(SIZES), growth=GROWTH, length: int = 500) -> dict:
-    """Run everything; rounds: of the largest size, smaller ones have up to ten times
-    as many. Returns what is written into the file under "results".
+class Plan(NamedTuple):
+    """What is run, and for how long.
+
+    rounds: of the largest size of `training`, smaller ones have up to ten times as
+    many; length: of what is written; seconds: for each layer alone, and half as many
+    for each cell of the map.
     """
-    results = {"training": [], "growth": {}, "threads": [], "cuda": []}
-    results["peak"] = measure.peak(10 * rounds)
-    for size in sizes:
-        results["training"].append(measure.training(size, rounds_of(size, rounds)))
-    results["writing"] = measure.writing(sizes[0], rounds, length)
-    for name, grown in growth.items():
-        rows = [measure.training(s, rounds_of(s, rounds), GROWING) for s in grown]
-        results["growth"][name] = rows
-    for size in sizes[:3]:
-        results["threads"].append(measure.threads(size, rounds_of(size, rounds)))
-    if torch.cuda.is_available():
-        results["cuda"] = [measure.on_cuda(size, 10 * rounds) for size in sizes]
-    for row in results["training"]:
-        size = Size(*(row[name] for name in Size._fields))
-        rate = measure.operations(size) / row["milliseconds"]["ours"] * 1000
-        row["operations"] = measure.operations(size)
-        row["share_of_peak"] = rate / results["peak"]
+
+    rounds: int = 12
+    length: int = 500
+    seconds: float = 1.5
+    sizes: Sequence[Size] = SIZES
+    growth: Mapping[str, Sequence[Size]] = GROWTH
+    floats: Sequence[LayerSize] = FLOATS
+    map: Sequence[LayerSize] = MAP
+    long: Sequence[LayerSize] = LONG
+    fit: Sequence[Size] = FIT
+
+
+QUICK = Plan(rounds=2, length=50, seconds=0.2)
+
+
+def run(plan: Plan) -> dict:
+    """Run a plan; return what is written into the file under "results"."""
+    results = from_ids(plan)
+    results["floats"] = [layers.on_floats(size, plan.seconds) for size in plan.floats]
+    two = plan.seconds / 2, ("ours", "torch")
+    results["map"] = [layers.on_floats(size, *two) for size in plan.map]
+    results["long"] = [layers.on_long(size, 4 * plan.seconds) for size in plan.long]
+    results["fit"] = [programs.fitting(size, 4 * plan.seconds) for size in plan.fit]
+    results["first_call"] = programs.first_call(min(plan.rounds, 3))
     return results
+
+
+def from_ids(plan: Plan) -> dict:
+    """Run what reads ids: training, writing, growth, threads, and a GPU if any."""
+    results = {"peak": measure.peak(10 * plan.rounds), "growth": {}, "cuda": []}
+    results["training"] = [training(size, plan.rounds) for size in plan.sizes]
+    results["writing"] = measure.writing(plan.sizes[0], plan.rounds, plan.length)
+    for name, grown in plan.growth.items():
+        rows = [measure.training(s, rounds_of(s, plan.rounds), GROWING) for s in grown]
+        results["growth"][name] = rows
+    results["threads"] = [
+        measure.threads(size, rounds_of(size, plan.rounds)) for size in plan.sizes[:3]
+    ]
+    if torch.cuda.is_available():
+        results["cuda"] = [measure.on_cuda(s, 10 * plan.rounds) for s in plan.sizes]
+    for row in results["training"]:
+        row["share_of_peak"] = row["rate"] / results["peak"]
+    return results
+
+
+def training(size: Size, rounds: int) -> dict:
+    """Measure all contenders, and count the operations a second of our products."""
+    row = measure.training(size, rounds_of(size, rounds))
+    operations = measure.operations(size)
+    rate = 1000 * operations / row["milliseconds"]["ours"]
+    return {**row, "operations": operations, "rate": rate}
 
 
 def rounds_of(size: Size, rounds: int) -> int:
@@ -65,57 +120,11 @@ def rounds_of(size: Size, rounds: int) -> int:
     return rounds * max(1, min(10, 2_000_000 // (size.H * (size.V + 4 * size.H))))
 
 
-def table(results: dict) -> str:
-    """Return the results as text."""
-    lines = ["Ours is so many times faster (median, and quartiles):"]
-    for row in [*results["training"], results["writing"]]:
-        what = "writing, " if "length" in row else ""
-        lines.append(f"\n{what}{row['size']} ({row['rounds']} rounds)")
-        lines.append(f"  ours takes {row['milliseconds']['ours']:.2f} ms")
-        for name, (low, median, high) in row["speed_up"].items():
-            lines.append(f"  {name:18}{median:6.2f}  ({low:.2f} to {high:.2f})")
-        if "share_of_peak" in row:
-            lines.append(f"  of the measured peak {row['share_of_peak']:.0%}")
-    lines.append("\nGrowth of an LSTM: milliseconds, MB saved for the way back")
-    for axis, rows in results["growth"].items():
-        for row in rows:
-            cells = [
-                f"{name} {row['milliseconds'][name]:.1f} ms, "
-                f"{row['saved_bytes'][name] / 1e6:.1f} MB"
-                for name in row["milliseconds"]
-            ]
-            lines.append(f"  {axis} = {row[axis]:<5} {'; '.join(cells)}")
-    return "\n".join([*lines, *machine_lines(results), ""])
-
-
-def machine_lines(results: dict) -> list[str]:
-    """Return the lines about threads, the peak and the GPU."""
-    lines = [f"\nThe peak: {results['peak'] / 1e9:.1f} GFLOP/s in a product of 1024²"]
-    for row in results["threads"]:
-        taken = [f"{n}: {ms:.2f} ms" for n, ms in row["wall"].items()]
-        lines.append(f"  {row['size']}, on the wall, by threads: {', '.join(taken)}")
-    for row in results["cuda"]:
-        taken = [f"{n} {ms:.2f} ms" for n, ms in row["milliseconds"].items()]
-        lines.append(f"  {row['size']} on {row['device']}: {', '.join(taken)}")
-    return lines
-
-
 def write(path: Path, command: str, results: dict, seconds: float) -> None:
     """Write the results with how they came about."""
     path.parent.mkdir(exist_ok=True)
-    write_record(path, command, results, seconds, d2l=metadata.version("d2l"))
-
-
-def draw(path: Path, results: dict) -> None:
-    """Draw the speed-ups into a file."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from course_lib import plots
-
-    plots.use_style()
-    axes = plots.speed_ups([*results["training"], results["writing"]])
-    axes.figure.savefig(path, dpi=150, bbox_inches="tight")
+    versions = {name: metadata.version(name) for name in ("d2l", "numba")}
+    write_record(path, command, results, seconds, **versions)
 
 
 def main() -> None:
@@ -125,13 +134,13 @@ def main() -> None:
     quick = parser.parse_args().quick
     torch.set_num_threads(1)
     start = time.perf_counter()
-    results = run(3, length=50) if quick else run(15)
+    results = run(QUICK if quick else Plan())
     command = "make bench QUICK=1" if quick else "make bench"
     path = BUILD / "benchmark.json" if quick else RECORD
     write(path, command, results, time.perf_counter() - start)
     BUILD.mkdir(exist_ok=True)
-    draw(BUILD / "benchmark.png", results)
-    print(table(results))
+    report.draw(BUILD / "benchmark.png", results)
+    print(report.text(results))
     print(f"Written to {path.relative_to(ROOT)} and _build/benchmark.png")
 
 

@@ -49,7 +49,7 @@ def characters(V: int) -> str:
 
 
 def ours(size: Size) -> Contender:
-    """This course's layer, backward pass by hand; it writes by `generate`."""
+    """This course's layer as it is; it writes by `generate`."""
     layer = getattr(cl, size.kind)(size.V, size.H)
     return _with_generate(cl.CharLM(layer, size.V))
 

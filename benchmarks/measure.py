@@ -16,6 +16,7 @@ from contenders import (
 )
 
 from course_lib.analysis import costs
+from course_lib.nn.bptt.steps import product
 
 AGAINST = [name for name in CONTENDERS if name != "ours"]
 
@@ -31,7 +32,7 @@ def training(size: Size, rounds: int, names=tuple(CONTENDERS)) -> dict:
         name: costs.saved_bytes(lambda each=each: each.forward(ids), each.parameters)
         for name, each in made.items()
     }
-    return {**_row(size, seconds), "saved_bytes": kept}
+    return {**row_of(size, seconds), "saved_bytes": kept}
 
 
 def writing(size: Size, rounds: int, length: int) -> dict:
@@ -45,11 +46,14 @@ def writing(size: Size, rounds: int, length: int) -> dict:
         for name, each in made.items()
     }
     seconds = costs.take_turns(writes, rounds)
-    return {**_row(size, seconds), "length": length}
+    return {**row_of(size, seconds), "length": length}
 
 
-def _row(size: Size, seconds: dict) -> dict:
-    """Return what came out: milliseconds, and how many times faster ours was."""
+def row_of(size, seconds: dict) -> dict:
+    """Return what came out: milliseconds, and how many times faster ours was.
+
+    size: a NamedTuple of the sizes; seconds: as `costs.take_turns` gives them.
+    """
     against = [name for name in seconds if name != "ours"]
     return {
         "size": str(size),
@@ -60,11 +64,25 @@ def _row(size: Size, seconds: dict) -> dict:
     }
 
 
+def rounds_within(seconds: float, works: dict, least: int = 3, most: int = 300) -> int:
+    """Return how many rounds of some computations take about so many seconds."""
+    for work in works.values():
+        work()
+    start = costs.clock()
+    for work in works.values():
+        work()
+    return int(min(max(seconds / (costs.clock() - start), least), most))
+
+
 def peak(rounds: int, n: int = 1024) -> float:
-    """Return floating-point operations a second in a product of two (n, n) matrices."""
+    """Return floating-point operations a second in a product of two (n, n) matrices.
+
+    Of torch's product and the one that our layers take, the faster one counts.
+    """
     a, b = torch.randn(n, n), torch.randn(n, n)
-    seconds = costs.take_turns({"product": lambda: a @ b}, rounds)["product"]
-    return 2 * n**3 / min(seconds)
+    works = {"torch": lambda: a @ b, "ours": lambda: product(a, b)}
+    seconds = costs.take_turns(works, rounds)
+    return 2 * n**3 / min(min(each) for each in seconds.values())
 
 
 def operations(size: Size) -> int:
@@ -110,4 +128,4 @@ def on_cuda(size: Size, rounds: int) -> dict:
         with torch.device("cuda"):
             steps[name] = training_step(make(size), size)
     seconds = costs.take_turns(steps, rounds, device="cuda")
-    return {**_row(size, seconds), "device": torch.cuda.get_device_name()}
+    return {**row_of(size, seconds), "device": torch.cuda.get_device_name()}

@@ -16,7 +16,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .grids import row_lookup, shares_wrong, window_map
+from .grids import row_lookup, shares_wrong, speed_map, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
 from .series import forecast, still_close
@@ -53,8 +53,9 @@ __all__ = [
     "shares",
     "small_images",
     "shares_wrong",
-    "speed_ups",
     "sound_map",
+    "speed_map",
+    "speed_ups",
     "still_close",
     "symbols_over_time",
     "told_and_needed",

@@ -1,6 +1,7 @@
-"""Grids of cells: matrices, and batches of characters."""
+"""Grids of cells: matrices, batches of characters, and what was measured by size."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -115,3 +116,72 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
 def _per_cent(share: float) -> str:
     """Return a share as per cent, with no 0 for something that is wrong."""
     return "< 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+
+
+def speed_map(
+    rows: Sequence[Mapping], against: str, used: Iterable[Sequence[int]] = ()
+):
+    """Draw how many times as fast ours is, over batch (down), units (across), steps.
+
+    >>> sizes = [{"B": 32, "T": T, "H": H} for T in (35, 300) for H in (16, 64)]
+    >>> rows = [{**size, "speed_up": {"torch": (1.1, 1.2, 1.4)}} for size in sizes]
+    >>> axes = plots.speed_map(rows, "torch", used=[(16, 35, 50)])
+    >>> [len(ax.patches) for ax in axes]  # a panel for each T; one cell is framed
+    [1, 0]
+
+    rows: as the benchmark's record has them, with "B", "T", "H" and "speed_up", a
+    mapping from a name, such as `against`, to (low, median, high); of these the median
+    is drawn, and white is 1. used: sizes (B, T, H); the cell nearest to each, by
+    factors, is framed. Raises ValueError if a size of the grid has no row.
+    """
+    medians = {tuple(r[n] for n in "BTH"): r["speed_up"][against][1] for r in rows}
+    B, T, H = (sorted({size[place] for size in medians}) for place in range(3))
+    missing = sorted(set(itertools.product(B, T, H)) - set(medians))
+    if missing:
+        raise ValueError(f"rows must fill the grid, none has (B, T, H) = {missing[0]}")
+    speeds = np.array([[[medians[b, t, h] for h in H] for b in B] for t in T])
+    limit = max(1.0, float(np.abs(np.log2(speeds)).max()))
+    size = (6.6, 0.6 + len(T) * (0.5 + 0.27 * len(B)))
+    figure, axes = plt.subplots(len(T), 1, figsize=size, sharex=True, squeeze=False)
+    for ax, steps, values in zip(axes[:, 0], T, speeds, strict=True):
+        image = _speeds(ax, values, limit)
+        ax.set_yticks(range(len(B)), B)
+        ax.set(title=f"T = {steps}", ylabel="batch B")
+    ax.set_xticks(range(len(H)), H)
+    ax.set_xlabel("units H")
+    for cell in {tuple(map(_nearest, (B, T, H), each)) for each in used}:
+        _frame(axes[cell[1], 0], cell[0], cell[2])
+    _speed_bar(figure, image, axes, limit)
+    return axes[:, 0]
+
+
+def _speeds(ax, values: np.ndarray, limit: float):
+    """Draw speeds, (rows, columns), in colours by factors, and as numbers."""
+    image = ax.imshow(np.log2(values), cmap="RdBu", vmin=-limit, vmax=limit)
+    for (row, column), speed in np.ndenumerate(values):
+        dark = abs(np.log2(speed)) > 0.7 * limit
+        how = {"ha": "center", "va": "center", "size": 9}
+        ax.text(column, row, f"{speed:.2f}", color="white" if dark else "black", **how)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return image
+
+
+def _nearest(steps: Sequence[int], value: int) -> int:
+    """Return the place of the step that is nearest to a value, by factors."""
+    return int(np.abs(np.log2(np.array(steps) / value)).argmin())
+
+
+def _frame(ax, row: int, column: int) -> None:
+    frame = plt.Rectangle((column - 0.5, row - 0.5), 1, 1)
+    frame.set(fill=False, edgecolor="black", linewidth=2, clip_on=False)
+    ax.add_patch(frame)
+
+
+def _speed_bar(figure, image, axes, limit: float) -> None:
+    """Draw the key to the colours, with a tick at each power of two."""
+    powers = range(-int(limit), int(limit) + 1)
+    bar = figure.colorbar(image, ax=axes, ticks=list(powers), pad=0.02)
+    bar.ax.set_yticklabels([f"{2.0**power:g}" for power in powers])
+    bar.set_label("times as fast")
+    bar.outline.set_visible(False)

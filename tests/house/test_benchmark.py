@@ -22,7 +22,7 @@ KINDS = ["RNN", "LSTM", "GRU"]
 def bench(monkeypatch):
     """Import the benchmark's modules, which live beside the library."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    names = ("bench", "measure", "contenders")
+    names = ("bench", "contenders", "layers", "measure", "programs", "report")
     yield importlib.import_module("bench")
     for name in names:
         sys.modules.pop(name, None)
@@ -66,29 +66,53 @@ def test_d2ls_style_computes_what_ours_does(bench):
     assert torch.allclose(mine.forward(ids), rows, atol=1e-6)
 
 
-@needs_d2l
-def test_a_run_gives_every_number_that_the_page_shows(bench, tmp_path):
-    small = [bench.Size(kind, 5, 4, B=2, T=3) for kind in KINDS]
+@pytest.mark.parametrize("kind", KINDS)
+def test_layers_alone_take_the_same_step(bench, kind):
+    layers, size = bench.layers, bench.LayerSize(kind, B=2, T=5, D=3, H=4)
+    made = {name: layers.made(size, name) for name in ("ours", "hand", "torch")}
+    assert made["hand"].backward == "hand"
+    assert made["ours"].backward == "auto"
+    x = torch.randn(2, 5, 3)
+    for name in ("ours", "hand"):
+        made[name].load_state_dict(made["torch"].state_dict())
+        assert torch.allclose(made[name](x)[0], made["torch"](x)[0], atol=1e-6)
+
+
+@pytest.fixture
+def small(bench):
+    """Return a plan that ends in seconds."""
+    sizes = [bench.Size(kind, 5, 4, B=2, T=3) for kind in KINDS]
     growth = {"T": [bench.Size("LSTM", 5, 4, B=2, T=T) for T in (2, 3)]}
+    alone = [bench.LayerSize("LSTM", 2, T, 3, H) for T in (3, 6) for H in (2, 4)]
+    others = {"map": alone, "floats": alone[:1], "long": alone[1::2], "fit": sizes[1:2]}
+    return bench.Plan(1, 3, 0.01, sizes, growth, **others)
+
+
+@needs_d2l
+def test_a_run_gives_every_number_that_the_page_shows(bench, small, tmp_path):
     before = torch.get_num_threads()
-    results = bench.run(1, small, growth, length=3)
+    results = bench.run(small)
     assert torch.get_num_threads() == before
     bench.write(tmp_path / "b.json", "make bench", results, 1.0)
     record = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
     assert "make bench" in provenance(record)
     results = record["results"]
     assert [row["kind"] for row in results["training"]] == KINDS
-    for row in (*results["training"], results["writing"]):
+    alone = [row for name in ("floats", "map", "long", "fit") for row in results[name]]
+    for row in (*results["training"], results["writing"], *alone):
         assert min(row["milliseconds"].values()) > 0
         for low, median, high in row["speed_up"].values():
             assert 0 < low <= median <= high
     assert set(results["training"][0]["speed_up"]) == {*bench.measure.AGAINST}
-    kept = [row["saved_bytes"]["ours"] for row in results["growth"]["T"]]
-    assert kept[0] < kept[1]
-    shown = bench.table(results)
-    for row in results["training"]:
+    assert set(results["floats"][0]["speed_up"]) == {"hand", "torch"}
+    for grown in (results["growth"]["T"], results["long"]):
+        kept = [row["saved_bytes"]["ours"] for row in grown]
+        assert kept[0] < kept[1]
+    assert min(results["first_call"].values()) > 0
+    shown = bench.report.text(results)
+    for row in (*results["training"], *alone):
         assert row["size"] in shown
-    bench.draw(tmp_path / "b.png", results)
+    bench.report.draw(tmp_path / "b.png", results)
     assert (tmp_path / "b.png").stat().st_size > 0
 
 
@@ -104,3 +128,5 @@ def test_the_record_is_a_full_run(bench):
     assert record["threads"] == 1
     shown = [row["size"] for row in record["results"]["training"]]
     assert shown == [str(size) for size in bench.SIZES]
+    for name, sizes in (("floats", bench.FLOATS), ("map", bench.MAP)):
+        assert [row["size"] for row in record["results"][name]] == [*map(str, sizes)]

@@ -1,5 +1,7 @@
 """Figures: what is drawn is what was given."""
 
+import itertools
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -127,6 +129,56 @@ def test_speed_ups_puts_a_mark_where_the_median_is_and_whiskers_at_the_quartiles
     assert whiskers.get_segments()[0][:, 0].tolist() == [1.5, 3.0]
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == ["LSTM", "GRU", "writing, LSTM"]
+
+
+def speeds(*without):
+    """Return rows of a grid of two by two by two, 1 to 8 times as fast, in disorder."""
+    sizes = itertools.product((1, 32), (35, 300), (16, 64))
+    rows = [
+        {"B": B, "T": T, "H": H, "speed_up": {"torch": (0.1, float(n), 9.0)}}
+        for n, (B, T, H) in enumerate(sizes, 1)
+        if n not in without
+    ]
+    return rows[::-1]
+
+
+def test_speed_map_has_a_panel_for_each_length_and_writes_each_median_in_its_cell():
+    axes = plots.speed_map(speeds(), "torch", used=[(20, 40, 50), (32, 35, 64)])
+    rendered(axes[0])
+    assert [ax.get_title("left") for ax in axes] == ["T = 35", "T = 300"]
+    written = [{t.get_position(): t.get_text() for t in ax.texts} for ax in axes]
+    down = [[cells[x, y] for y in (0, 1) for x in (0, 1)] for cells in written]
+    assert down[0] == ["1.00", "2.00", "5.00", "6.00"]
+    assert down[1] == ["3.00", "4.00", "7.00", "8.00"]
+    assert [label.get_text() for label in axes[1].get_xticklabels()] == ["16", "64"]
+    (frame,) = axes[0].patches  # both sizes lie nearest to the same cell
+    assert frame.get_xy() == (0.5, 0.5)
+    assert not axes[1].patches
+
+
+def test_speed_map_is_white_at_1_and_its_numbers_can_be_read_on_every_colour():
+    axes = plots.speed_map(speeds(), "torch")
+    (image,) = axes[0].get_images()
+    assert image.norm(0.0) == 0.5  # of the logarithm: the middle of the colours
+    for ax in axes:
+        colours = ax.get_images()[0].to_rgba(ax.get_images()[0].get_array())
+        for number in ax.texts:
+            x, y = number.get_position()
+            of_number = luminance(mpl.colors.to_rgb(number.get_color()))
+            dark, light = sorted([of_number, luminance(colours[y, x, :3])])
+            assert (light + 0.05) / (dark + 0.05) > 4.5  # WCAG 2.2, level AA
+
+
+def luminance(rgb):
+    """Return the relative luminance of a colour, as WCAG 2.2 defines it."""
+    rgb = np.array(rgb)
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_speed_map_names_a_cell_that_has_no_row():
+    with pytest.raises(ValueError, match=r"\(B, T, H\) = \(1, 300, 64\)"):
+        plots.speed_map(speeds(4), "torch")
 
 
 def test_growth_draws_a_panel_for_each_size_and_a_line_for_each_name():
