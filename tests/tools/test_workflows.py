@@ -14,6 +14,7 @@ from forks import WHO, git
 
 from tools.release import workflows
 from tools.release.expressions import Known, filled, holds
+from tools.release.runner import Runner
 from tools.release.versions import Unable
 from tools.site import zip_site
 
@@ -343,6 +344,9 @@ def test_what_needs_a_failed_job_runs_only_if_it_asks_for_that():
     assert not holds(None, known)
     assert not holds("needs.b.outputs.site", known)
     assert holds("${{ !cancelled() && needs.b.outputs.site }}", known)
+    step = known.beside(steps={})  # where that runs, its steps ask for their job alone
+    assert holds("needs.b.outputs.site", step)
+    assert not holds("needs.b.outputs.site", known.beside(steps={}, result="failure"))
     with pytest.raises(NameError, match="hashFiles"):
         holds("always() && hashFiles('x')", known)
 
@@ -373,7 +377,8 @@ jobs:
       - uses: actions/deploy-pages@0 # v1.0.0
   other:
     runs-on: ${{ matrix.os }}
-    strategy: {matrix: {include: [{os: windows-latest}, {os: ubuntu-latest}]}}
+    strategy:
+      matrix: {include: [{os: windows-latest}, {os: macos-latest}, {os: ubuntu-latest}]}
     steps:
       - run: BROKEN
 """
@@ -384,7 +389,7 @@ jobs:
 def test_a_workflow_is_rehearsed_step_by_step_in_an_empty_folder(tmp_path, broken):
     root = tmp_path / "root"
     root.mkdir()
-    line = "test 1 = 2" if broken else 'echo other >> "$NOTES"'
+    line = "echo what is said && test 1 = 2" if broken else 'echo other >> "$NOTES"'
     (root / "small.yml").write_text(SMALL.replace("BROKEN", line))
     git(root, "init", "-q", "-b", "work")
     git(root, "add", "--all")
@@ -403,23 +408,58 @@ def test_a_workflow_is_rehearsed_step_by_step_in_an_empty_folder(tmp_path, broke
     assert came["small/other windows-latest", "job"].startswith(
         "not shown: it needs win"
     )
+    assert came["small/other macos-latest", "job"].startswith("not shown on macos")
     if broken:
         assert needs["other"]["result"] == "failure"
         assert came["small/other ubuntu-latest", line].startswith("FAILED: status 1")
         assert came["small/last", "job"] == "skipped, by its condition"
+        said = root / "_build" / "logs" / "small-other-ubuntu-latest.log"
+        assert said.read_text() == "what is said\n"
     else:
-        assert notes.read_text() == "other\nlast\n"
+        assert notes.read_text() == "other\nother\nlast\n"
+    assert not list((tmp_path / "run").glob("job-*"))
 
 
 def test_without_its_python_a_job_says_what_to_install(tmp_path, monkeypatch):
     if shutil.which("uv") is None:
         pytest.skip("no uv: pip install uv")
     monkeypatch.setenv("UV_OFFLINE", "1")
-    rehearsal = workflows.Rehearsal(tmp_path, {})
+    runner = Runner(tmp_path, tmp_path, {})
     with pytest.raises(
         Unable, match=r"expected Python 3\.99 on this machine: install it"
     ):
-        rehearsal.action("setup-python", {"python-version": "3.99"}, tmp_path, {})
+        runner.action("setup-python", {"python-version": "3.99"})
+
+
+def begun() -> list[Path]:
+    """Return what rehearsals have left."""
+    return sorted((ROOT / "_build" / "workflows").glob("*"))
+
+
+@pytest.mark.parametrize("asked", ["tset", "test/cuorse", "test/", "/course"])
+def test_what_is_no_workflow_and_no_job_is_refused(monkeypatch, capsys, asked):
+    monkeypatch.setattr(shutil, "which", lambda *a, **k: "uv")
+    before = begun()
+    assert workflows.main([asked]) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        f"expected publish, test, .*test/course.*, got '{asked}'\n", said
+    )
+    assert begun() == before
+
+
+def test_without_uv_nothing_is_rehearsed(monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "which", lambda *a, **k: None)
+    before = begun()
+    assert workflows.main(["publish/pages"]) == 1
+    assert capsys.readouterr().err == "expected uv, found none: pip install uv\n"
+    assert begun() == before
+
+
+def test_a_setting_without_a_value_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        workflows.main(["--set", "TORCH_INDEX"])
+    assert "expected NAME=VALUE, got 'TORCH_INDEX'" in capsys.readouterr().err
 
 
 def test_a_zip_has_the_site_without_an_older_zip_and_the_same_bytes(tmp_path):
