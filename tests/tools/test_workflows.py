@@ -14,7 +14,7 @@ from forks import WHO, git
 
 from tools.release import workflows
 from tools.release.expressions import Known, filled, holds
-from tools.release.runner import Runner
+from tools.release.runner import SITE, Runner
 from tools.release.versions import Unable
 from tools.site import zip_site
 
@@ -238,7 +238,7 @@ def test_what_is_published_is_what_was_tested_and_is_zipped_before():
 
 # What each `gh api` says of Pages: its exit status, its answer, and its complaint.
 ANSWERS = {
-    "on": "echo https://teacher.github.io/course/",
+    "on": f"echo {SITE}",
     "legacy": "echo",
     "off": "echo '{\"message\": \"Not Found\"}'; echo 'gh: Not Found (HTTP 404)' >&2; exit 1",
     "no answer": "echo 'error connecting to api.github.com' >&2; exit 1",
@@ -247,26 +247,36 @@ ANSWERS = {
 
 @pytest.mark.skipif(os.name == "nt", reason="GitHub's machine for this is Linux")
 @pytest.mark.parametrize(
-    ("answer", "event", "status", "site", "said"),
+    ("answer", "event", "host", "status", "site", "said"),
     [
-        ("on", "push", 0, "https://teacher.github.io/course/", ""),
-        ("off", "push", 0, "", "::warning::Pages is switched off"),
-        ("legacy", "push", 0, "", "::warning::Pages is switched off"),
-        ("off", "workflow_dispatch", 1, "", "::warning::Pages is switched off"),
-        ("no answer", "push", 1, None, "error connecting"),
+        ("on", "push", "github.com", 0, SITE, ""),
+        ("on", "push", "corp.ghe.com", 0, SITE, ""),
+        ("on", "push", "git.corp.example", 0, "", "::warning::This is an Enterprise"),
+        ("off", "push", "github.com", 0, "", "::warning::Pages is switched off"),
+        ("legacy", "push", "github.com", 0, "", "::warning::Pages is switched off"),
+        (
+            "off",
+            "workflow_dispatch",
+            "github.com",
+            1,
+            "",
+            "::warning::Pages is switched",
+        ),
+        ("no answer", "push", "github.com", 1, None, "error connecting"),
     ],
 )
 def test_pages_is_asked_after_before_anything_is_built(
-    tmp_path, answer, event, status, site, said
+    tmp_path, answer, event, host, status, site, said
 ):
     [step] = steps_of("publish", "pages")
     (tmp_path / "gh").write_text(f"#!/bin/sh\n{ANSWERS[answer]}\n")
     (tmp_path / "gh").chmod(0o755)
     env = {
-        "GH_HOST_URL": "https://github.com",
+        "GH_HOST_URL": f"https://{host}",
         "GITHUB_EVENT_NAME": event,
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_REPOSITORY": "teacher/course",
+        "SERVER": step["env"]["SERVER"],
         "WORDS": step["env"]["WORDS"],
         "PATH": os.pathsep.join([str(tmp_path), os.environ["PATH"]]),
     }
