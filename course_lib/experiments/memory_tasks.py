@@ -155,7 +155,7 @@ def solve(
     valid = task.test_set(
         validation.whole(held_out, 1, "held_out"), seeds["validation"]
     )
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     factor = 0.05 ** (1 / evaluations) if decay else 1.0
     right = []
 

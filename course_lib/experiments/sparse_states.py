@@ -87,7 +87,7 @@ def train_readable(
     torch.manual_seed(seed)
     vocab = Vocab(text)
     model = CharLM(layer(len(vocab)), len(vocab))
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     generator = torch.Generator().manual_seed(seed)
     history = fit(
         Watched(model),

@@ -142,7 +142,7 @@ def train_on_story(
         model,
         windows(story.train, 32, 35, generator=torch.Generator().manual_seed(seed)),
         epochs=100,
-        optimizer=torch.optim.Adam(model.parameters(), lr=lr),
+        optimizer=torch.optim.Adam(model.parameters(), lr=lr, fused=True),
         valid=whole_text(story.valid),
         patience=5,
     )

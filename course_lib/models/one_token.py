@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ..nn.cells import GRUCell, LSTMCell, RNNCell
 from ..nn.layers import GRU, LSTM, RNN, cell_of, weights_of
+from ..nn.passes import loops_for
 from .heads import CharLM
 
 LAYERS = (RNN, LSTM, GRU, nn.RNN, nn.LSTM, nn.GRU)
@@ -37,7 +38,8 @@ class Stepper:
 
     def __init__(self, model: CharLM, state):
         parts = state if isinstance(state, tuple) else (state,)
-        layer, kind = model.layer, STEPS[cell_of(model.layer)]
+        layer, cell = model.layer, cell_of(model.layer)
+        kind = (COMPILED if loops_for(model.head.weight) else STEPS)[cell]
         self.steps = [
             kind(weights_of(layer, run), [part[run].clone() for part in parts])
             for run in range(layer.num_layers)
@@ -119,6 +121,78 @@ class GRUOneStep(Step):
         return torch.lerp(n, h, z, out=h)  # n + z ⊙ (h - n)
 
 
+class CompiledStep(Step):
+    """The same by a compiled loop over one step, which allocates nothing.
+
+    A loop reads the states that lie before a step and writes those after it, or in
+    reverse. So it goes to and fro between two places. A kind gives its `loop`, what
+    the loop is given, and how from_x gets there.
+    """
+
+    def __init__(self, weights: tuple[Tensor | None, ...], state: list[Tensor]):
+        super().__init__(weights, state)
+        self.turn = 0  # reads from place 0, and writes to place 1
+        places = [torch.stack([part, part]) for part in state]  # (2, 1, H)
+        self.h = places[0]
+        self.loop, given = self.prepare(loops_for(self.W_hh), weights[1], places)
+        self.given = [tensor.numpy() for tensor in given]
+
+    def __call__(self, from_x: Tensor) -> Tensor:
+        """Take the step."""
+        self.bring(from_x)
+        self.loop(*self.given, self.turn)
+        self.turn = 1 - self.turn
+        return self.h[self.turn]
+
+
+class CompiledRNNStep(CompiledStep):
+    """h = tanh(a): the loop finds a where h is to be."""
+
+    def prepare(self, loops, W_hh: Tensor, places: list[Tensor]):
+        """Return the loop and what it is given."""
+        return loops.rnn.forward, (loops.as_read(W_hh), *places)
+
+    def bring(self, from_x: Tensor) -> None:
+        """Put W_ih x + b where the loop looks for it."""
+        self.h[1 - self.turn].copy_(from_x)
+
+
+class CompiledLSTMStep(CompiledStep):
+    """c = f ⊙ c + i ⊙ g  and  h = o ⊙ tanh(c)."""
+
+    def prepare(self, loops, W_hh: Tensor, places: list[Tensor]):
+        """Return the loop and what it is given."""
+        tanh_c, a = torch.empty_like(places[0][:1]), self.a.unsqueeze(0)
+        return loops.lstm.forward, (a, loops.as_read(W_hh), *places, tanh_c)
+
+    def bring(self, from_x: Tensor) -> None:
+        """Put W_ih x + b where the loop looks for it."""
+        self.a.copy_(from_x)
+
+
+class CompiledGRUStep(CompiledStep):
+    """h = (1 - z) ⊙ n + z ⊙ h: x_n and W_hn h + b_hn come apart."""
+
+    def prepare(self, loops, W_hh: Tensor, places: list[Tensor]):
+        """Return the loop and what it is given."""
+        H = W_hh.shape[1]
+        self.n, self.blocks, self.b = self.a.new_empty(1, 1, H), [2 * H, H], self.b_ih
+        given = self.a.unsqueeze(0), self.n, loops.as_read(W_hh), *places
+        return loops.gru.forward, given
+
+    def bring(self, from_x: Tensor) -> None:
+        """Put W_ih x + b where the loop looks for it."""
+        x_rz, x_n = from_x.split(self.blocks, dim=1)
+        self.a.copy_(self.b_hh)
+        self.a[:, : x_rz.shape[1]].add_(x_rz)
+        self.n.copy_(x_n)
+
+
+COMPILED = {
+    RNNCell: CompiledRNNStep,
+    LSTMCell: CompiledLSTMStep,
+    GRUCell: CompiledGRUStep,
+}
 STEPS = {RNNCell: RNNOneStep, LSTMCell: LSTMOneStep, GRUCell: GRUOneStep}
 
 

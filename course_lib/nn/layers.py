@@ -19,18 +19,12 @@ from .arguments import (
     is_alone,
     map_state,
 )
-from .bptt import GRUThroughTime, LSTMThroughTime, RNNThroughTime, by_hand
+from .bptt import by_hand
 from .cells import GRUCell, LSTMCell, RecurrentCell, RNNCell
+from .passes import check_way, pass_of
 from .unrolling import unroll, weights_of
 from .values import initialize, parameter_sizes, state_parts
 
-# The cells whose backward pass is written by hand; any other takes autograd's.
-BY_HAND = {
-    RNNCell: RNNThroughTime,
-    LSTMCell: LSTMThroughTime,
-    GRUCell: GRUThroughTime,
-}
-WAYS_BACK = ("hand", "autograd")
 TORCH_CELLS = {nn.RNN: RNNCell, nn.LSTM: LSTMCell, nn.GRU: GRUCell}
 
 
@@ -52,13 +46,15 @@ class RecurrentLayer(nn.Module):
     called" on the reference's page of layers. dropout: share of what one layer hands
     to the next that is dropped in training. device, dtype: of the weights.
 
-    backward: "hand" runs `course_lib.nn.bptt`, the same equations with the backward
-    pass written out, which takes less time; "autograd" applies the equation step by
-    step and lets torch record it, which is the textbook way, the reference, and can be
-    differentiated more than once, or by torch.func. A cell that has no pass by hand
-    takes autograd's, and so does every cell while torch compiles, exports or traces
-    the call. Raises ValueError or TypeError for an option that cannot be, and warns of
-    dropout with a single layer, where it does nothing.
+    backward: how the layer runs, forwards and back. "auto" takes the fastest way there
+    is; the others name one. "hand" is `course_lib.nn.bptt`, the backward pass written
+    out; "compiled" the same with its loops compiled, on the CPU and with numba;
+    "autograd" applies the equation step by step and lets torch record it, which is the
+    textbook way, the reference, and can be differentiated more than once, or by
+    torch.func. A cell that has no pass of its own takes autograd's, and so does every
+    cell while torch compiles, exports or traces the call. Raises ValueError or
+    TypeError for an option that cannot be, and warns of dropout with a single layer,
+    where it does nothing.
     """
 
     cell: type[RecurrentCell]
@@ -75,18 +71,14 @@ class RecurrentLayer(nn.Module):
         dropout: float = 0.0,
         bidirectional: bool = False,
         *,
-        backward: str = "hand",
+        backward: str = "auto",
         nonlinearity: str = "tanh",
         proj_size: int = 0,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ):
         super().__init__()
-        if backward not in WAYS_BACK:
-            raise ValueError(
-                f"backward must be one of {', '.join(WAYS_BACK)}, got {backward!r}"
-            )
-        self.backward = backward
+        self.backward = check_way(backward)
         self.input_size = validation.whole(input_size, 1, "input_size")
         self.hidden_size = validation.whole(hidden_size, 1, "hidden_size")
         self.num_layers = validation.whole(num_layers, 1, "num_layers")
@@ -150,7 +142,9 @@ class RecurrentLayer(nn.Module):
                 self._run(x, [part[run] for part in parts], weights[run], run % K == 1)
                 for run in range(layer * K, (layer + 1) * K)
             ]
-            x = torch.cat([output for output, *_ in results], dim=-1)  # (B, T, K * H)
+            outputs = [output for output, *_ in results]
+            # what a pass gave is not handed out itself: it will read it on the way back
+            x = torch.cat(outputs, dim=-1) if K > 1 else batch_first(outputs[0])
             ends += [end for _, *end in results]
         final = tuple(torch.stack(part) for part in zip(*ends, strict=True))
         return x, final if len(final) > 1 else final[0]
@@ -168,10 +162,10 @@ class RecurrentLayer(nn.Module):
         self, x: Tensor, state: list[Tensor], weights: tuple, reverse: bool
     ) -> tuple[Tensor, ...]:
         """Run one layer in one direction; return h at every step and the last state."""
-        hand = self.backward == "hand" and self.cell in BY_HAND
+        way = pass_of(self.backward, self.cell, weights[1], x)
         try:
-            if hand and not validation.traced():
-                return by_hand(BY_HAND[self.cell], x, state, weights, reverse)
+            if way is not None:
+                return by_hand(way, x, state, weights, reverse)
             steps = unroll(self.cell, x, tuple(state), weights, reverse)
         except RuntimeError:
             D, H = weights[0].shape[-1], self.hidden_size
@@ -197,7 +191,7 @@ class RecurrentLayer(nn.Module):
             "bias": True,
             "dropout": 0.0,
             "bidirectional": False,
-            "backward": "hand",
+            "backward": "auto",
         }
         shown = [
             f"{name}={getattr(self, name)!r}"
@@ -252,6 +246,11 @@ class GRU(RecurrentLayer):
     """
 
     cell = GRUCell
+
+
+def batch_first(output: Tensor) -> Tensor:
+    """Return a copy of (B, T, H) in which each sequence lies in one piece."""
+    return output.clone(memory_format=torch.contiguous_format)
 
 
 def cell_of(layer: nn.Module) -> type[RecurrentCell]:

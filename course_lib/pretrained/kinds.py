@@ -69,10 +69,16 @@ def _of_listener(model: Listener) -> dict:
     return {"input_size": D, "hidden_size": H, "over": model.over}
 
 
-OUR_LAYER, TORCH_LAYER = _named(*SIZES, "backward"), _named(*SIZES, "batch_first")
+def _of_ours(layer: RecurrentLayer) -> dict:
+    """Return the options of our layer, for machines with numba and without."""
+    way = "auto" if layer.backward == "compiled" else layer.backward
+    return _named(*SIZES)(layer) | {"backward": way}
+
+
+TORCH_LAYER = _named(*SIZES, "batch_first")
 # kind: its class, and what gives the options that its constructor was given
 KINDS: dict[str, tuple[type[nn.Module], Callable[[nn.Module], dict]]] = {
-    **{f"course_lib.{kind.__name__}": (kind, OUR_LAYER) for kind in (RNN, LSTM, GRU)},
+    **{f"course_lib.{kind.__name__}": (kind, _of_ours) for kind in (RNN, LSTM, GRU)},
     "course_lib.MinGRU": (MinGRU, _named("input_size", "hidden_size", "way")),
     "torch.nn.RNN": (nn.RNN, _named(*SIZES, "batch_first", "nonlinearity")),
     "torch.nn.LSTM": (nn.LSTM, _named(*SIZES, "batch_first", "proj_size")),
@@ -102,7 +108,7 @@ def describe(model: nn.Module) -> dict:
             return {"kind": kind, "options": _plain(options(model))}
     if isinstance(model, RecurrentLayer):
         _takes_our_options(type(model))
-        options = {"kind": OWN + type(model).__name__, "options": OUR_LAYER(model)}
+        options = {"kind": OWN + type(model).__name__, "options": _of_ours(model)}
         return options | {"cell": cell_in_words(type(model))}
     name = type(model).__name__
     parent = next((n for n, (made, _) in KINDS.items() if isinstance(model, made)), "")

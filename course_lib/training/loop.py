@@ -127,7 +127,7 @@ def _optimizer(model, optimizer, schedule) -> torch.optim.Optimizer:
             "the schedule is of another optimizer: pass the one that it was made with, "
             "fit(..., optimizer=optimizer, schedule=schedule)"
         )
-    return optimizer or torch.optim.Adam(model.parameters(), lr=0.003)
+    return optimizer or torch.optim.Adam(model.parameters(), lr=0.003, fused=True)
 
 
 def _file(path, resume, run: Run, settings: tuple, processes) -> Checkpoint | Unkept:

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from .data_mark import mark_of
 
-LEFT_OUT = ("params", "param_names", "initial_lr")  # of an optimizer's group
+# Of an optimizer's group: what says nothing of the run, or only how it is computed.
+LEFT_OUT = ("params", "param_names", "initial_lr", "fused", "foreach")
 # What of a schedule moves while it runs; all else is how it was made.
 MOVING = ("last_epoch", "best", "num_bad_epochs", "cooldown_counter", "T_cur", "T_i")
 MOVING += ("base_lrs",)  # which the groups say

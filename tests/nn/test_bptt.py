@@ -1,6 +1,7 @@
-"""Backward passes by hand: equal to autograd's in all they give, and no dearer."""
+"""Backward passes by hand, compiled or not: autograd's in all they give, no dearer."""
 
 import contextlib
+from typing import NamedTuple
 
 import pytest
 import torch
@@ -9,10 +10,31 @@ from torch import nn
 
 import course_lib as cl
 from course_lib.analysis.costs import saved_bytes
+from course_lib.nn.passes import compiled
 
-LAYERS = [cl.RNN, cl.LSTM, cl.GRU]
 B, T, D, H = 3, 7, 4, 5
-each_layer = pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+
+
+class Going(NamedTuple):
+    """A layer that goes one way."""
+
+    layer: type
+    way: str
+
+    def __call__(self, *sizes, **options):
+        return self.layer(*sizes, **{"backward": self.way} | options)
+
+    def __str__(self):
+        return f"{self.layer.__name__}-{self.way}"
+
+
+KINDS = [
+    Going(layer, way)
+    for layer in (cl.RNN, cl.LSTM, cl.GRU)
+    for way in ("hand", "compiled")
+    if way == "hand" or not isinstance(compiled(), str)
+]
+each_layer = pytest.mark.parametrize("kind", KINDS, ids=str)
 
 
 def both(kind, *sizes, **options):
@@ -34,7 +56,7 @@ def test_by_hand_is_autograd(kind, bias, num_layers, bidirectional, ids, given):
     layers = both(kind, D, H, **options)
     x = torch.randint(D, (B, T)) if ids else torch.randn(B, T, D).double()
     runs = num_layers * (2 if bidirectional else 1)
-    start = random_state(kind.cell, runs, B, H) if given else None
+    start = random_state(kind.layer.cell, runs, B, H) if given else None
     assert_equal([outcome(layer, x, start) for layer in layers])
 
 
@@ -98,7 +120,7 @@ def test_neither_input_nor_state_nor_gradient_need_be_contiguous(kind):
     layers = both(kind, D, H)
     x = torch.randn(D, T, B).double().permute(2, 1, 0)
     start = [torch.randn(1, H, B).double().transpose(1, 2) for _ in range(2)]
-    start = tuple(start) if kind is cl.LSTM else start[0]
+    start = tuple(start) if kind.layer is cl.LSTM else start[0]
     direction = torch.randn(H, T, B).double().permute(2, 1, 0)
     gradients = []
     for layer in layers:
@@ -172,7 +194,7 @@ def test_the_weights_are_left_as_they_were_even_in_one_piece_both_ways(kind, wid
 @each_layer
 def test_input_and_state_are_left_as_they_were(kind):
     layer = kind(D, H).double()
-    x, start = torch.randn(B, T, D).double(), random_state(kind.cell, 1, B, H)
+    x, start = torch.randn(B, T, D).double(), random_state(kind.layer.cell, 1, B, H)
     before = [value.detach().clone() for value in (x, *parts(start))]
     layer(x, start)[0].sum().backward()
     for value, was in zip((x, *parts(start)), before, strict=True):
@@ -229,7 +251,7 @@ def test_under_autocast_a_state_is_carried_and_float64_stays(kind):
 def test_it_keeps_no_more_for_the_way_back_than_torch(kind, options, sizes):
     batch, steps, width, units = sizes
     ours = kind(width, units, **options)
-    theirs = getattr(nn, kind.__name__)(width, units, batch_first=True, **options)
+    theirs = getattr(nn, kind.layer.__name__)(width, units, batch_first=True, **options)
     x = torch.randn(batch, steps, width)
     kept = saved_bytes(lambda: ours(x), ours.parameters())
     assert 0 < kept <= saved_bytes(lambda: theirs(x), theirs.parameters())

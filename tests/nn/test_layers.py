@@ -158,7 +158,10 @@ def test_a_layer_says_what_it_expected(x, state, error, message):
         ({"nonlinearity": "relu"}, "must be 'tanh', got 'relu': torch.nn.RNN has"),
         ({"proj_size": 3}, "proj_size must be 0, got 3: torch.nn.LSTM has projections"),
         ({"dtype": torch.int64}, "dtype must be a type of floats, got torch.int64"),
-        ({"backward": "magic"}, "backward must be one of hand, autograd, got 'magic'"),
+        (
+            {"backward": "magic"},
+            "must be one of auto, compiled, hand, autograd, got 'magic'",
+        ),
     ],
 )
 def test_options_that_cannot_be_are_refused(options, message):

@@ -222,9 +222,11 @@ def latch_says(runs: list[dict]) -> dict:
     }
 
 
-# What `make ledger QUICK=1` runs: row, memory, and whether it solves its task.
+# What `make ledger QUICK=1` runs: row, memory, and whether it solves its task. Each is
+# far from its limit; an RNN that is not orthogonal to begin with is not: whether it
+# recalls over 30 steps depends on the last digits, and so on the processor.
 QUICK = [
-    ("recall 30", "RNN", True),
+    ("recall 30", "RNN, orthogonal", True),
     ("recall 30", "LSTM", False),
     ("recall 100", "LSTM, chrono", True),
     ("order", "LSTM, chrono", True),

@@ -9,8 +9,8 @@ from torch import Tensor
 from ... import validation
 
 INSTEAD = (
-    'expected a layer made with backward="autograd", got backward="hand" (on a layer '
-    'that is made, set layer.backward = "autograd")'
+    'expected a layer made with backward="autograd" (on a layer that is made, set '
+    'layer.backward = "autograd")'
 )
 TRANSFORMED = (
     "a pass by hand works in place, which vmap, jacrev, grad and the other transforms "
@@ -38,7 +38,7 @@ def by_hand(
 ) -> tuple[Tensor, ...]:
     """Run a pass over one layer and direction; return (h (B, T, H), last state ...).
 
-    >>> layer, x = cl.RNN(8, 16), torch.rand(4, 10, 8)
+    >>> layer, x = cl.RNN(8, 16, backward="hand"), torch.rand(4, 10, 8)
     >>> state, weights = (torch.zeros(4, 16),), layers.weights_of(layer, 0)
     >>> h, end = bptt.by_hand(bptt.RNNThroughTime, x, state, weights)
     >>> torch.equal(h, layer(x)[0]), torch.equal(end, h[:, -1])

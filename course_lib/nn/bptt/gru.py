@@ -5,7 +5,16 @@ from torch import Tensor
 
 from .apply import ThroughTime, first_order
 from .lstm import sigmoid_back, tanh_back
-from .steps import first, from_input, gradient_room, in_order, into_input, last, room
+from .steps import (
+    around,
+    first,
+    from_input,
+    gradient_room,
+    in_order,
+    into_input,
+    last,
+    room,
+)
 
 
 class GRUThroughTime(ThroughTime):
@@ -37,7 +46,7 @@ class GRUThroughTime(ThroughTime):
         n = a[:, :, 2 * H :].clone()  # W_in x_t + b_in, and in the end n_t
         a[:, :, 2 * H :] = 0 if b_hh is None else b_hh[2 * H :]
         r_and_z, (r, z, h_n) = a[:, :, : 2 * H], a.chunk(3, dim=2)
-        before, after = room(len(a), h_0, reverse)
+        before, after = around(room(len(a), h_0, reverse), reverse)
         W = W_hh.t().contiguous()
         for a_t, rz_t, r_t, z_t, h_n_t, n_t, h_prev, h_t in in_order(
             reverse, a, r_and_z, r, z, h_n, n, before, after
@@ -58,7 +67,9 @@ class GRUThroughTime(ThroughTime):
         H = n.shape[2]
         W = W_hh.roll(H, 0)  # its blocks are n, r, z: as the first three of da
         da, z = slopes(gates, n, before), gates[:, :, H : 2 * H]
-        dh_before, dh_after = gradient_room(dh, dh_end, ctx.reverse)
+        dh_before, dh_after = around(
+            gradient_room(dh, dh_end, ctx.reverse), ctx.reverse
+        )
         into_h, by_gate = da[:, :, : 3 * H], da.unflatten(2, (4, H))
         for into_h_t, by_gate_t, z_t, dh_prev, dh_t in in_order(
             not ctx.reverse, into_h, by_gate, z, dh_before, dh_after

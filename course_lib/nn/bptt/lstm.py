@@ -4,7 +4,16 @@ import torch
 from torch import Tensor
 
 from .apply import ThroughTime, first_order
-from .steps import first, from_input, gradient_room, in_order, into_input, last, room
+from .steps import (
+    around,
+    first,
+    from_input,
+    gradient_room,
+    in_order,
+    into_input,
+    last,
+    room,
+)
 
 sigmoid_back = torch.ops.aten.sigmoid_backward  # (d, y): d ⊙ y ⊙ (1 - y)
 tanh_back = torch.ops.aten.tanh_backward  # (d, y): d ⊙ (1 - y²)
@@ -34,8 +43,8 @@ class LSTMThroughTime(ThroughTime):
     def forward(ctx, x, reverse, W_ih, W_hh, b_ih, b_hh, h_0, c_0):
         """Return h (T, B, H), h_T and c_T (B, H); arguments as the package says."""
         a = from_input(x, W_ih, None if b_ih is None else b_ih + b_hh)  # (T, B, 4H)
-        h_before, h = room(len(a), h_0, reverse)
-        c_before, c = room(len(a), c_0, reverse)
+        h_before, h = around(room(len(a), h_0, reverse), reverse)
+        c_before, c = around(room(len(a), c_0, reverse), reverse)
         tanh_c, W = torch.empty_like(c), W_hh.t().contiguous()
         i, f, g, o = a.chunk(4, dim=2)
         i_and_f = a[:, :, : 2 * W_hh.shape[1]]
@@ -58,7 +67,9 @@ class LSTMThroughTime(ThroughTime):
         """Return a gradient for each argument of `forward`, None where none is due."""
         x, W_ih, W_hh, gates, h_before, c_before, tanh_c = ctx.saved_tensors
         da, through_o = slopes(gates, c_before, tanh_c)
-        dh_before, dh_after = gradient_room(dh, dh_end, ctx.reverse)
+        dh_before, dh_after = around(
+            gradient_room(dh, dh_end, ctx.reverse), ctx.reverse
+        )
         da_ifg, da_o = da.unflatten(2, (4, -1)).split([3, 1], dim=2)
         f, dc = gates.chunk(4, dim=2)[1], dc_end.clone()
         for da_t, da_ifg_t, da_o_t, slope_t, f_t, dh_prev, dh_t in in_order(

@@ -4,7 +4,16 @@ import torch
 from torch import Tensor
 
 from .apply import ThroughTime, first_order
-from .steps import first, from_input, gradient_room, in_order, into_input, last, room
+from .steps import (
+    around,
+    first,
+    from_input,
+    gradient_room,
+    in_order,
+    into_input,
+    last,
+    room,
+)
 
 
 class RNNThroughTime(ThroughTime):
@@ -26,7 +35,7 @@ class RNNThroughTime(ThroughTime):
     def forward(ctx, x, reverse, W_ih, W_hh, b_ih, b_hh, h_0) -> tuple[Tensor, Tensor]:
         """Return h (T, B, H) and h_T (B, H); arguments as the package says."""
         a = from_input(x, W_ih, None if b_ih is None else b_ih + b_hh)  # (T, B, H)
-        before, after = room(len(a), h_0, reverse)
+        before, after = around(room(len(a), h_0, reverse), reverse)
         after.copy_(a)  # where W_ih x_t + b stands until h_t takes its place
         W = W_hh.t().contiguous()
         for h_prev, h_t in in_order(reverse, before, after):
@@ -41,7 +50,9 @@ class RNNThroughTime(ThroughTime):
         """Return a gradient for each argument of `forward`, None where none is due."""
         x, W_ih, W_hh, before, after = ctx.saved_tensors
         da = torch.addcmul(torch.ones_like(after), after, after, value=-1)
-        dh_before, dh_after = gradient_room(dh, dh_end, ctx.reverse)
+        dh_before, dh_after = around(
+            gradient_room(dh, dh_end, ctx.reverse), ctx.reverse
+        )
         steps = in_order(not ctx.reverse, da, dh_before, dh_after)
         for da_t, dh_prev, dh_t in steps:
             da_t.mul_(dh_t)
