@@ -29,15 +29,15 @@ FAST = "not slow and not site and not browser"
 # What others warn of between their versions is not ours to mend; what we cause is.
 WARNINGS = "filterwarnings=default\nerror:::course_lib"
 INSTALL = {  # what uv is told to install
-    "loosest": ["--resolution=lowest-direct", "--group=test", "-e", "."],
-    "newest": ["--group=test", "-e", "."],
+    "loosest": ["--resolution=lowest-direct", "--group=test", "-e", ".[fast]"],
+    "newest": ["--group=test", "-e", ".[fast]"],
     "locked": ["-r", "requirements.txt", "-e", "."],
 }
 ASKED = """\
 import json, platform, re
 from importlib.metadata import requires, version
-needs = [each for each in requires("course_lib") if "extra ==" not in each]
-found = {each: version(each) for each in (re.match(r"[\\w-]+", n)[0] for n in needs)}
+needs = [re.match(r"[\\w-]+", each)[0] for each in requires("course_lib")]
+found = {each: version(each) for each in needs}
 print(json.dumps({"python": platform.python_version(), "versions": found}))
 """
 
