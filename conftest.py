@@ -6,8 +6,9 @@ import pytest
 
 from tools.reference import examples
 
-# Its example imports d2l, which the library alone does not bring.
-collect_ignore = [] if find_spec("d2l") else ["course_lib/d2l_peer.py"]
+# What imports what the library alone does not bring.
+NEEDS = {"d2l": "course_lib/d2l_peer.py", "numba": "course_lib/nn/compiled"}
+collect_ignore = [path for name, path in NEEDS.items() if find_spec(name) is None]
 
 
 @pytest.fixture(autouse=True)

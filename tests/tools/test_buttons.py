@@ -168,7 +168,7 @@ def test_it_says_where_the_buttons_lead_and_why_there_is_none(
 ):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    main()
+    assert main() == 0
     said = capsys.readouterr().out
     url = variables["COURSE_ADDRESS"].removesuffix("@1234")
     assert said.startswith(f"Repository: {url}\nReport: {url}/issues/new?")
@@ -183,7 +183,10 @@ def test_the_page_s_name_goes_into_the_link_whatever_is_in_it():
     )
 
 
-def test_an_address_that_is_none_stops_the_build(monkeypatch):
+def test_an_address_that_is_none_stops_the_build(monkeypatch, capsys):
     monkeypatch.setenv("COURSE_ADDRESS", "my course")
     with pytest.raises(ConfigError, match="COURSE_ADDRESS is 'my course': expected"):
         known_address()
+    assert main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("COURSE_ADDRESS is 'my course': expected https://")

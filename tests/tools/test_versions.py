@@ -1,5 +1,6 @@
 """Other versions, and locked ones: what has run is recorded, what is bad is said."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -29,7 +30,7 @@ def parts(version: str) -> list[int]:
 def test_no_bound_is_claimed_that_has_not_run():
     oldest = re.search(r'requires-python = ">=([\d.]+)"', PROJECT)[1]
     ran = RUNS[f"make versions WHICH=loosest ON={oldest}"]
-    needs = re.search(r"^dependencies = \[(.*?)^\]", PROJECT, re.DOTALL | re.MULTILINE)
+    needs = re.search(r"^dependencies = (.*?)^\[dep", PROJECT, re.DOTALL | re.MULTILINE)
     bounds = dict(re.findall(r'"([\w-]+)>=([\d.]+)"', needs[1]))
     assert len(bounds) == needs[1].count('"') // 2
     assert {n: parts(v) for n, v in ran["versions"].items()} == {
@@ -73,6 +74,21 @@ def test_without_uv_it_says_what_to_install(monkeypatch, capsys):
     told = "expected uv, found none: pip install uv"
     assert said == [told, f"{told}", "Nothing has changed."]
     assert left() == before
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_run_that_failed_claims_nothing(monkeypatch, tmp_path, status):
+    came = {"python": "3.12.1", "versions": {}, "passed": 3, "failed": status}
+    here = contextlib.nullcontext(Path(sys.executable))
+    monkeypatch.setattr(versions, "environment", lambda *asked: here)
+    monkeypatch.setattr(versions, "tested", lambda python: (status, came))
+    monkeypatch.setattr(versions, "RECORD", tmp_path / "versions.json")
+    assert versions.main(["newest"]) == status
+    assert versions.RECORD.exists() == (status == 0)
+    if status == 0:
+        [(command, ran)] = json.loads(versions.RECORD.read_text()).items()
+        assert command == "make versions WHICH=newest ON=3.12"
+        assert ran["passed"] == 3
 
 
 @needs_uv

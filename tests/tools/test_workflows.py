@@ -14,6 +14,7 @@ from forks import WHO, git
 
 from tools.release import workflows
 from tools.release.expressions import Known, filled, holds
+from tools.release.runner import SITE, Runner
 from tools.release.versions import Unable
 from tools.site import zip_site
 
@@ -237,7 +238,7 @@ def test_what_is_published_is_what_was_tested_and_is_zipped_before():
 
 # What each `gh api` says of Pages: its exit status, its answer, and its complaint.
 ANSWERS = {
-    "on": "echo https://teacher.github.io/course/",
+    "on": f"echo {SITE}",
     "legacy": "echo",
     "off": "echo '{\"message\": \"Not Found\"}'; echo 'gh: Not Found (HTTP 404)' >&2; exit 1",
     "no answer": "echo 'error connecting to api.github.com' >&2; exit 1",
@@ -246,26 +247,36 @@ ANSWERS = {
 
 @pytest.mark.skipif(os.name == "nt", reason="GitHub's machine for this is Linux")
 @pytest.mark.parametrize(
-    ("answer", "event", "status", "site", "said"),
+    ("answer", "event", "host", "status", "site", "said"),
     [
-        ("on", "push", 0, "https://teacher.github.io/course/", ""),
-        ("off", "push", 0, "", "::warning::Pages is switched off"),
-        ("legacy", "push", 0, "", "::warning::Pages is switched off"),
-        ("off", "workflow_dispatch", 1, "", "::warning::Pages is switched off"),
-        ("no answer", "push", 1, None, "error connecting"),
+        ("on", "push", "github.com", 0, SITE, ""),
+        ("on", "push", "corp.ghe.com", 0, SITE, ""),
+        ("on", "push", "git.corp.example", 0, "", "::warning::This is an Enterprise"),
+        ("off", "push", "github.com", 0, "", "::warning::Pages is switched off"),
+        ("legacy", "push", "github.com", 0, "", "::warning::Pages is switched off"),
+        (
+            "off",
+            "workflow_dispatch",
+            "github.com",
+            1,
+            "",
+            "::warning::Pages is switched",
+        ),
+        ("no answer", "push", "github.com", 1, None, "error connecting"),
     ],
 )
 def test_pages_is_asked_after_before_anything_is_built(
-    tmp_path, answer, event, status, site, said
+    tmp_path, answer, event, host, status, site, said
 ):
     [step] = steps_of("publish", "pages")
     (tmp_path / "gh").write_text(f"#!/bin/sh\n{ANSWERS[answer]}\n")
     (tmp_path / "gh").chmod(0o755)
     env = {
-        "GH_HOST_URL": "https://github.com",
+        "GH_HOST_URL": f"https://{host}",
         "GITHUB_EVENT_NAME": event,
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_REPOSITORY": "teacher/course",
+        "SERVER": step["env"]["SERVER"],
         "WORDS": step["env"]["WORDS"],
         "PATH": os.pathsep.join([str(tmp_path), os.environ["PATH"]]),
     }
@@ -343,6 +354,9 @@ def test_what_needs_a_failed_job_runs_only_if_it_asks_for_that():
     assert not holds(None, known)
     assert not holds("needs.b.outputs.site", known)
     assert holds("${{ !cancelled() && needs.b.outputs.site }}", known)
+    step = known.beside(steps={})  # where that runs, its steps ask for their job alone
+    assert holds("needs.b.outputs.site", step)
+    assert not holds("needs.b.outputs.site", known.beside(steps={}, result="failure"))
     with pytest.raises(NameError, match="hashFiles"):
         holds("always() && hashFiles('x')", known)
 
@@ -373,7 +387,8 @@ jobs:
       - uses: actions/deploy-pages@0 # v1.0.0
   other:
     runs-on: ${{ matrix.os }}
-    strategy: {matrix: {include: [{os: windows-latest}, {os: ubuntu-latest}]}}
+    strategy:
+      matrix: {include: [{os: windows-latest}, {os: macos-latest}, {os: ubuntu-latest}]}
     steps:
       - run: BROKEN
 """
@@ -384,7 +399,7 @@ jobs:
 def test_a_workflow_is_rehearsed_step_by_step_in_an_empty_folder(tmp_path, broken):
     root = tmp_path / "root"
     root.mkdir()
-    line = "test 1 = 2" if broken else 'echo other >> "$NOTES"'
+    line = "echo what is said && test 1 = 2" if broken else 'echo other >> "$NOTES"'
     (root / "small.yml").write_text(SMALL.replace("BROKEN", line))
     git(root, "init", "-q", "-b", "work")
     git(root, "add", "--all")
@@ -403,23 +418,58 @@ def test_a_workflow_is_rehearsed_step_by_step_in_an_empty_folder(tmp_path, broke
     assert came["small/other windows-latest", "job"].startswith(
         "not shown: it needs win"
     )
+    assert came["small/other macos-latest", "job"].startswith("not shown on macos")
     if broken:
         assert needs["other"]["result"] == "failure"
         assert came["small/other ubuntu-latest", line].startswith("FAILED: status 1")
         assert came["small/last", "job"] == "skipped, by its condition"
+        said = root / "_build" / "logs" / "small-other-ubuntu-latest.log"
+        assert said.read_text() == "what is said\n"
     else:
-        assert notes.read_text() == "other\nlast\n"
+        assert notes.read_text() == "other\nother\nlast\n"
+    assert not list((tmp_path / "run").glob("job-*"))
 
 
 def test_without_its_python_a_job_says_what_to_install(tmp_path, monkeypatch):
     if shutil.which("uv") is None:
         pytest.skip("no uv: pip install uv")
     monkeypatch.setenv("UV_OFFLINE", "1")
-    rehearsal = workflows.Rehearsal(tmp_path, {})
+    runner = Runner(tmp_path, tmp_path, {})
     with pytest.raises(
         Unable, match=r"expected Python 3\.99 on this machine: install it"
     ):
-        rehearsal.action("setup-python", {"python-version": "3.99"}, tmp_path, {})
+        runner.action("setup-python", {"python-version": "3.99"})
+
+
+def begun() -> list[Path]:
+    """Return what rehearsals have left."""
+    return sorted((ROOT / "_build" / "workflows").glob("*"))
+
+
+@pytest.mark.parametrize("asked", ["tset", "test/cuorse", "test/", "/course"])
+def test_what_is_no_workflow_and_no_job_is_refused(monkeypatch, capsys, asked):
+    monkeypatch.setattr(shutil, "which", lambda *a, **k: "uv")
+    before = begun()
+    assert workflows.main([asked]) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        f"expected publish, test, .*test/course.*, got '{asked}'\n", said
+    )
+    assert begun() == before
+
+
+def test_without_uv_nothing_is_rehearsed(monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "which", lambda *a, **k: None)
+    before = begun()
+    assert workflows.main(["publish/pages"]) == 1
+    assert capsys.readouterr().err == "expected uv, found none: pip install uv\n"
+    assert begun() == before
+
+
+def test_a_setting_without_a_value_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        workflows.main(["--set", "TORCH_INDEX"])
+    assert "expected NAME=VALUE, got 'TORCH_INDEX'" in capsys.readouterr().err
 
 
 def test_a_zip_has_the_site_without_an_older_zip_and_the_same_bytes(tmp_path):

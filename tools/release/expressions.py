@@ -53,7 +53,8 @@ class Known:
         """Return what an expression gives. Raises NameError for what is not known."""
         parts = PARTS.findall(expression)
         code = "".join(IN_PYTHON.get(part, part) for part in parts)
-        results = [need["result"] for need in self.needs.values()]
+        inside = "steps" in self.contexts  # a step asks for its own job alone
+        results = [] if inside else [n["result"] for n in self.needs.values()]
         failed = "failure" in results or self.result == "failure"
         names = {
             "vars": Look(),

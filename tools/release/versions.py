@@ -1,4 +1,4 @@
-"""Test the library with other versions, and record what came (make versions).
+"""Test the library with other versions, and record the green runs (make versions).
 
     python -m tools.release.versions loosest --on 3.10
 
@@ -29,15 +29,15 @@ FAST = "not slow and not site and not browser"
 # What others warn of between their versions is not ours to mend; what we cause is.
 WARNINGS = "filterwarnings=default\nerror:::course_lib"
 INSTALL = {  # what uv is told to install
-    "loosest": ["--resolution=lowest-direct", "--group=test", "-e", "."],
-    "newest": ["--group=test", "-e", "."],
+    "loosest": ["--resolution=lowest-direct", "--group=test", "-e", ".[fast]"],
+    "newest": ["--group=test", "-e", ".[fast]"],
     "locked": ["-r", "requirements.txt", "-e", "."],
 }
 ASKED = """\
 import json, platform, re
 from importlib.metadata import requires, version
-needs = [each for each in requires("course_lib") if "extra ==" not in each]
-found = {each: version(each) for each in (re.match(r"[\\w-]+", n)[0] for n in needs)}
+needs = [re.match(r"[\\w-]+", each)[0] for each in requires("course_lib")]
+found = {each: version(each) for each in needs}
 print(json.dumps({"python": platform.python_version(), "versions": found}))
 """
 
@@ -122,7 +122,7 @@ def tested(python: Path) -> tuple[int, dict]:
 
 
 def record(command: str, came: dict) -> None:
-    """Write what came of a command into the record, in the place of its last run."""
+    """Write a green run into the record, in the place of the last by this command."""
     known = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     known[command] = {"date": date.today().isoformat(), **came}
     text = json.dumps(dict(sorted(known.items())), indent=1)
@@ -147,8 +147,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Unable as error:
         print(error, file=sys.stderr)
         return 1
-    minor = came["python"].rpartition(".")[0]
-    record(f"make versions WHICH={asked.which} ON={minor}", came)
+    if status == 0:
+        minor = came["python"].rpartition(".")[0]
+        record(f"make versions WHICH={asked.which} ON={minor}", came)
     return status
 
 

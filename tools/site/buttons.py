@@ -7,6 +7,7 @@ is none, there is no button. `python -m tools.site.buttons` says where they lead
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -104,12 +105,16 @@ def menu(url: str, report: str) -> dict:
     }
 
 
-def main() -> None:
-    """Say where the buttons lead of a site built here, or why there are none."""
-    address = known_address()
+def main() -> int:
+    """Say where the buttons lead of a site built here; return the exit status."""
+    try:
+        address = known_address()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
     if address is None:
         print("No address is known, so there is no button: set COURSE_ADDRESS.")
-        return
+        return 0
     colab = opened_by(address, "gru.ipynb")
     if colab is None:
         colab = "none, since Colab opens GitHub's notebooks alone"
@@ -117,6 +122,7 @@ def main() -> None:
         colab = "none, since no copies of this commit are known: make colab-publish"
     print(f"Repository: {address.url}", f"Report: {address.problem('')}", sep="\n")
     print(f"Installed from: {address.requirement}", f"Colab: {colab}", sep="\n")
+    return 0
 
 
 def setup(app: Sphinx) -> dict:
@@ -129,4 +135,4 @@ def setup(app: Sphinx) -> dict:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
