@@ -10,6 +10,7 @@ from torch import nn
 
 import course_lib as cl
 from course_lib.analysis.costs import saved_bytes
+from course_lib.nn.bptt import steps
 from course_lib.nn.passes import compiled
 
 B, T, D, H = 3, 7, 4, 5
@@ -299,3 +300,16 @@ def outcome_on_cuda(layer, x):
         output, _ = layer(x)
         leaves = list(layer.parameters())
         return output, *torch.autograd.grad(output.pow(2).sum(), leaves)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_large_product_is_the_product_whoever_computes_it(dtype):
+    M, K, N = 160, 150, 140
+    assert M * K * N >= steps.LARGE
+    a, b, bias = (torch.rand(size, dtype=dtype) for size in ((M, K), (K, N), (N,)))
+    strided = torch.rand(M, 2 * K, dtype=dtype)[:, :K]
+    for left in (a, torch.rand(K, M, dtype=dtype).t(), strided):
+        for right in (b, torch.rand(N, K, dtype=dtype).t()):
+            torch.testing.assert_close(steps.product(left, right), left @ right)
+            expected = left @ right + bias
+            torch.testing.assert_close(steps.product(left, right, bias), expected)
