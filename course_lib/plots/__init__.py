@@ -17,7 +17,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .drawing import Drawing, cell
+from .drawing import Drawing, cell, unrolled
 from .grids import row_lookup, shares_wrong, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
@@ -62,6 +62,7 @@ __all__ = [
     "still_close",
     "symbols_over_time",
     "told_and_needed",
+    "unrolled",
     "use_style",
     "while_reading",
     "window_map",

@@ -181,9 +181,10 @@ class Canvas:
         """Put words on the sheet."""
         self.layers["words"].append(self.said(text, x, y, **look))
 
-    def symbol(self, name: str) -> str:
-        """Return a value's name as it is written in an equation."""
+    def symbol(self, name: str, step: str = "") -> str:
+        """Return a value's name as an equation has it, at step t or another."""
         letter, lower = written(name)
+        lower = step or lower
         look = {"fill": self.ink(name), "font_family": SERIF}
         bold = look | {"font_weight": 700, "font_size": 19}
         small = look | {"font_style": "italic", "font_size": 13}

@@ -113,7 +113,8 @@ class Streams:
         rest = isinstance(by, Apply)
         if way == "right":  # on the memory: the gate comes straight up, if it can
             row, end = at[1] + 3 * VALVE, (at[0], at[1] + VALVE)
-            points, side = [(x, row), (at[0], row), end][2 * (x == at[0]) :], "end"
+            points = [(x, row), (at[0], row), end][2 * (x == at[0]) :]
+            side = "end" if x == min(self.sheet.x.values()) else "start"
             middle = (at[0], end[1] + ROUND + 11)
         else:
             port = at[0] - VALVE if x < at[0] else at[0] + VALVE
