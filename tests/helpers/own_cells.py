@@ -136,4 +136,6 @@ STAGES = {  # each stage of the LSTM beside a cell that computes it
     "input": cell_of("Input", [INPUT, NEW, SUM, TANH], "hc", with_input_gate),
     "output": cell_of("Output", [INPUT, NEW, OUTPUT, SUM, OUT], "hc", with_output_gate),
     "forget": cl.LSTMCell,
+    "tied": CELLS["coupled"],
+    "merged": CELLS["one state"],
 }

@@ -18,6 +18,7 @@ from course_lib.plots.drawing.cell_drawing import form
 from course_lib.plots.drawing.expressions import Apply, Gated, Named, Sum
 from course_lib.plots.drawing.picture import style
 from course_lib.plots.drawing.said import said_by
+from course_lib.plots.drawing.stages import INVENTED
 
 both_forms = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 
@@ -41,7 +42,7 @@ def drawn_as(kind, **equations):
     """Draw a cell with other equations than its own."""
     said = said_by(kind)
     said = dataclasses.replace(said, equations={**said.equations, **equations})
-    return form(said, said, {}, set(), "wrong", narrow=False)
+    return form(said, said, {}, "wrong", narrow=False)
 
 
 def gated(gate, of):
@@ -141,9 +142,23 @@ def test_nothing_moves_from_stage_to_stage(narrow):
         parts = read(plots.cell(cl.LSTMCell, stage=stage).svg(narrow))[1]
         return {(part.kind, part.step, part.place) for part in parts}
 
-    stages = [places(stage) for stage in (*STAGES, None)]
+    stages = [places(stage) for stage in (*INVENTED, None)]
     for before, after in pairwise(stages):
         assert before <= after
+
+
+@both_forms
+def test_a_merged_layer_leaves_an_empty_place_and_the_others_stay(narrow):
+    def places(**options):
+        parts = read(plots.cell(cl.LSTMCell, **options).svg(narrow))[1]
+        return {(p.kind, p.weights): p.place for p in parts if p.kind == "box"}
+
+    whole = places()
+    for stage, gone in (("tied", ["Wi"]), ("merged", ["Wi", "Wo"])):
+        left = places(stage=stage)
+        assert left.items() < whole.items()
+        svg = plots.cell(cl.LSTMCell, stage=stage).svg(narrow)
+        assert svg.count('class="ghost"') == len(gone) == len(whole) - len(left)
 
 
 def numbers(**values):

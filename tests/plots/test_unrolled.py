@@ -95,7 +95,7 @@ def test_the_gradient_is_as_wide_as_what_is_left_of_it(narrow):
     assert widths == pytest.approx([12 * share / 2 for share in LEFT[:0:-1]])
     for share in ("0.10", "0.20", "0.40", "0.50"):
         assert share in said_in(drawing.svg(narrow))
-    assert "0.50, 0.40, 0.20 and 0.10 are left" in drawing.words
+    assert "the gradient left is 0.50, 0.40, 0.20 and 0.10." in drawing.words
 
 
 @both_forms
@@ -107,7 +107,7 @@ def test_no_gradient_comes_back_over_a_cut(narrow):
     assert "0.50" in said_in(svg)
     assert "0.40" not in said_in(svg)
     assert "Before step 3 the state is detached" in drawing.words
-    assert "going back, 0.50 are left" in drawing.words
+    assert "the gradient left is 0.50." in drawing.words
 
 
 @both_forms

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 
 from ...nn.cells import RecurrentCell
 from ..style import gate_colours
-from .canvas import Canvas, element
+from .canvas import BOX, Canvas, element
 from .columns import columns_of
 from .numbers import of_one_unit
 from .painter import Painter
 from .picture import Drawing
-from .said import STAGES, Said, at_stage, said_by
+from .said import Said, said_by
 from .sheet import TOP, Sheet, sheet_of
 from .spoken import spoken
+from .stages import MERGED, added, at_stage
 from .strands import names, strands
+
+BOTH = (False, True)  # the wide form and the narrow one
 
 
 def cell(
@@ -35,8 +38,9 @@ def cell(
     pointwise operation, a valve a gate. The memory is the straight line on top.
 
     kind: the cell, a class of this course or your own, with its equations in `gates`.
-    stage: for an LSTM, how far it is invented: "adding", then "input", "output" and
-    "forget" for each gate that is added. values: a step's numbers, a trace cut down to
+    stage: for an LSTM, how far it is invented, "adding", then "input", "output" and
+    "forget" for each gate that is added; or merged into a GRU, "tied", where i is
+    1 − f, and "merged", where c is h. values: a step's numbers, a trace cut down to
     one step, trace[0, t] with values (H,), or to two, trace[0, t - 1 : t + 1], of which
     the first gives the old states; then every valve is as wide as the gate is open in
     that unit, and the numbers stand on the wires.
@@ -47,17 +51,20 @@ def cell(
     said = at_stage(whole, stage)
     numbers = of_one_unit(values, whole, unit) if values is not None else {}
     words = spoken(said, numbers)
-    new = set(STAGES[stage]) - before(stage) if stage else set()
-    forms = [form(whole, said, numbers, new, words, narrow) for narrow in (False, True)]
+    look = {"new": added(stage), "is_merged": stage in MERGED}
+    forms = [form(whole, said, numbers, words, narrow, **look) for narrow in BOTH]
     return Drawing(*forms, words)
 
 
 def form(
-    whole: Said, said: Said, numbers: dict, new: set, words: str, narrow: bool
-) -> str:
+    whole: Said, said: Said, numbers: dict, words: str, narrow: bool,
+    new: set[str] = frozenset(), is_merged: bool = False,
+) -> str:  # fmt: skip
     """Return one form, as SVG; everything stands where it does in the whole cell."""
-    sheet = sheet_of(whole, columns_of(whole), narrow)
+    sheet = sheet_of(whole, columns_of(whole), narrow).with_said(said)
     canvas = Canvas(gate_colours(whole.values))
+    if is_merged:
+        ghosts(canvas, sheet, said)
     painter = Painter(canvas, sheet, said, numbers, new)
     if sheet.memory:
         painter.memory()
@@ -70,11 +77,17 @@ def form(
     return canvas.svg(*size, frame(sheet), **told)
 
 
-def before(stage: str) -> set[str]:
-    """Return the gates of the stage before."""
-    order = list(STAGES)
-    k = order.index(stage)
-    return set(STAGES[order[k - 1]]) if k else set()
+def ghosts(canvas: Canvas, sheet: Sheet, said: Said) -> None:
+    """Draw where layers have been that are merged into others."""
+    for key, x in sheet.x.items():
+        name = key.partition(":")[0]
+        if ":" in key and name not in said.values:
+            place = {"x": x - sheet.box_width / 2, "y": sheet.boxes, "rx": 7}
+            size = {"width": sheet.box_width, "height": BOX}
+            look = {"fill": "none", "stroke": "var(--quiet)", "stroke_dasharray": "4 4"}
+            canvas.put("back", "rect", class_="ghost", **place, **size, **look)
+            middle = sheet.boxes + BOX / 2 + 5
+            canvas.words(name, x, middle, anchor="middle", size=16, quiet=True)
 
 
 def frame(sheet: Sheet) -> str:

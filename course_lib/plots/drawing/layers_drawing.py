@@ -100,5 +100,5 @@ def said_of(network: Network) -> str:
         last = network.steps - 1 - max(network.cuts, default=0)
         left = [number(share / network.gradient[0]) for share in network.gradient]
         shares = listed(left[1 : last + 1])
-        words += f" Of the gradient at the last step, going back, {shares} are left."
+        words += f" Going back from the last step, the gradient left is {shares}."
     return words

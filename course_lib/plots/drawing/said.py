@@ -1,21 +1,12 @@
 """What a cell says of itself, read so that it can be drawn, and held to its word."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
 from ...nn.cells import RecurrentCell
 from ...nn.values import Value
 from .expressions import Apply, Expression, Gated, Layer, Named, Reader, Sum, compute
-
-# Which gates an LSTM has in each stage of its invention.
-STAGES = {"adding": "", "input": "i", "output": "io", "forget": "ifo"}
-TITLES = {
-    "adding": "A memory to which every step adds",
-    "input": "The memory with an input gate",
-    "output": "The memory with an input and an output gate",
-    "forget": "The memory with an input, an output and a forget gate",
-}
 
 
 @dataclass(frozen=True)
@@ -82,43 +73,6 @@ def check(cell: type[RecurrentCell], said: Said) -> None:
             raise ValueError(
                 f"{cell.__name__} says {name} = {words}, but computes something else"
             )
-
-
-def at_stage(said: Said, stage: str | None) -> Said:
-    """Return a cell without the gates that a stage does not have yet.
-
-    Raises ValueError for a stage that does not exist, or a cell without those gates.
-    """
-    if stage is None:
-        return said
-    if stage not in STAGES or not set("ifo") <= set(said.values):
-        raise ValueError(
-            f"stage must be None or, for an LSTM, one of {', '.join(STAGES)}, "
-            f"got {stage!r} for {said.title[4:]}"
-        )
-    gone = set("ifo") - set(STAGES[stage])
-    return replace(
-        said,
-        title=TITLES[stage],
-        values={n: v for n, v in said.values.items() if n not in gone},
-        equations={
-            n: without(e, gone) for n, e in said.equations.items() if n not in gone
-        },
-    )
-
-
-def without(expression: Expression, gone: set[str]) -> Expression:
-    """Return an expression in which some gates are always open."""
-    match expression:
-        case Gated(Named(name), of) if name in gone:
-            return without(of, gone)
-        case Gated(by, of):
-            return Gated(by, without(of, gone))
-        case Apply(step, of):
-            return Apply(step, without(of, gone))
-        case Sum(terms):
-            return Sum(tuple(without(term, gone) for term in terms))
-    return expression
 
 
 def names_in(expression: Expression) -> list[str]:

@@ -1,6 +1,6 @@
 """Where the columns and rows of a drawing stand, in its wide and its narrow form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .canvas import BOX, ROUND, VALVE
 from .columns import OUT, Columns, beside, is_box, key_of, memory_of
@@ -10,7 +10,7 @@ from .said import Said
 # Widths of columns: of layers, of steps on a gate's way, of all others, of the way out.
 WIDE = {"box": 94, "rest": 72, "other": 60, "out": 84}
 NARROW = {"box": 58, "rest": 46, "other": 46, "out": 58}
-MARGIN, PADDING = 104, 22  # at the sides of a wide frame, and inside it
+MARGIN, PADDING = 104, 28  # at the sides of a wide frame, and inside it
 LEAST, LEFT, EDGE = (
     343,
     43,
@@ -97,6 +97,13 @@ class Sheet:
                 return self.depth(of, y + TO_STEP + 2 * ROUND)
             case Sum(terms):
                 return max(self.depth(t, y + TO_STEP + ROUND) for t in terms)
+
+    def with_said(self, said: Said) -> "Sheet":
+        """Return the same places for what a cell is at a stage."""
+        x = dict(self.x)
+        if "i" not in said.values and "i" in self.said.values:
+            x[f"{REST}f"] = x["i:xh"]
+        return replace(self, said=said, x=x, memory=memory_of(said))
 
     def settle(self) -> None:
         """Find the row of the layers."""

@@ -16,7 +16,7 @@ def strands(painter: Painter) -> None:
     if hs:
         start = [(0.0, sheet.h_row)]
         if sheet.memory == "h":
-            fork = 24.0 if sheet.narrow else sheet.left + 20
+            fork = 24.0 if sheet.narrow else sheet.left + 14
             start = [(fork, LINE), (fork, sheet.h_row)]
         end = [(hs[-1], sheet.h_row), (hs[-1], sheet.foot)]
         canvas.wire("h_prev", [*start, *end], STATE)
