@@ -88,8 +88,42 @@ def parallel(x, h, state):
     return f, g, f * state[0] + (1 - f) * g
 
 
+def two_writes(x, h, state):
+    f, i, g, k, u, o = (x + h).chunk(6, -1)
+    f, i, g, k, u, o = *map(sigmoid, (f, i)), tanh(g), sigmoid(k), tanh(u), sigmoid(o)
+    c = f * state[1] + i * g + k * u
+    return f, i, g, k, u, o, c, o * tanh(c)
+
+
+def skipping(x, h, state):
+    f, g, o, k, u = (x + h).chunk(5, -1)
+    f, g, o, k, u = sigmoid(f), tanh(g), sigmoid(o), sigmoid(k), tanh(u)
+    c = f * state[1] + g
+    return f, g, o, k, u, c, o * tanh(c) + k * u
+
+
+def choosing(x, h, state):
+    z, g, u = (x + h).chunk(3, -1)
+    z, g, u = sigmoid(z), tanh(g), tanh(u)
+    return z, g, u, z * g + (1 - z) * u
+
+
+def aside(x, h, state):
+    f, g, o, u = (x + h).chunk(4, -1)
+    f, g, o, u = sigmoid(f), tanh(g), sigmoid(o), tanh(u)
+    return f, g, o, u, f * state[1] + g, o * u
+
+
+def squashed(x, h, state):
+    f, g = (x + h).chunk(2, -1)
+    f, g = sigmoid(f), tanh(g)
+    return f, g, tanh(f * state[0] + (1 - f) * g)
+
+
 FORGET, INPUT, OUTPUT = (f"{name} gate σ(a_{name})" for name in "fio")
-NEW = "g candidate tanh(a_g)"
+NEW, OTHER = "g candidate tanh(a_g)", "u candidate tanh(a_u)"
+SECOND = "k gate σ(a_k)"
+ONCE, TWICE = "c state f c_{t−1} + g", "c state f c_{t−1} + i g + k u"
 TANH, OUT = "h state tanh(c)", "h state o tanh(c)"
 CELLS = {
     "RNN": cl.RNNCell,
@@ -128,6 +162,33 @@ CELLS = {
         ["f gate σ(x_f)", "g candidate tanh(x_g)", "h state f h_{t−1} + (1 − f) g"],
         "h",
         parallel,
+    ),
+    "two writes": cell_of(
+        "TwoWrites",
+        [FORGET, INPUT, NEW, SECOND, OTHER, OUTPUT, TWICE, OUT],
+        "hc",
+        two_writes,
+    ),
+    "skipping": cell_of(
+        "Skipping",
+        [FORGET, NEW, OUTPUT, SECOND, OTHER, ONCE, "h state o tanh(c) + k u"],
+        "hc",
+        skipping,
+    ),
+    "choosing": cell_of(
+        "Choosing",
+        ["z gate σ(a_z)", NEW, OTHER, "h state z g + (1 − z) u"],
+        "h",
+        choosing,
+    ),
+    "aside": cell_of(
+        "Aside",
+        [FORGET, NEW, OUTPUT, OTHER, ONCE, "h state o u"],
+        "hc",
+        aside,
+    ),
+    "squashed": cell_of(
+        "Squashed", [FORGET, NEW, "h state tanh(f h_{t−1} + (1 − f) g)"], "h", squashed
     ),
 }
 SUM = "c state c_{t−1} + i g"

@@ -269,6 +269,31 @@ def test_an_equation_that_cannot_be_read_is_named(equation, expected):
         plots.cell(odd)
 
 
+def test_a_cell_for_which_there_is_no_drawing_is_named():
+    two = ["c state f c_{t−1} + g", "h state tanh(c) + 0.5 h_{t−1}"]
+    with pytest.raises(ValueError, match="at most one that is kept point by point"):
+        plots.cell(cell_of("Two", [FORGET, NEW, *two], "hc", two_memories))
+    seen = ["f gate σ(a_f + c_{t−1})", NEW, "c state f c_{t−1} + g", "h state tanh(c)"]
+    with pytest.raises(ValueError, match="uses the state c_prev within another value"):
+        plots.cell(cell_of("Peephole", seen, "hc", peephole))
+    with pytest.raises(TypeError, match="expected a class of cells"):
+        plots.cell(cl.LSTM)
+
+
+def two_memories(x, h, state):
+    f, g = (x + h).chunk(2, -1)
+    f, g = f.sigmoid(), g.tanh()
+    c = f * state[1] + g
+    return f, g, c, c.tanh() + 0.5 * state[0]
+
+
+def peephole(x, h, state):
+    f, g = (x + h).chunk(2, -1)
+    f, g = (f + state[1]).sigmoid(), g.tanh()
+    c = f * state[1] + g
+    return f, g, c, c.tanh()
+
+
 def test_what_does_not_fit_is_refused():
     with pytest.raises(
         ValueError, match=r"one of adding, input.*'start' for LSTM cell"

@@ -44,8 +44,9 @@ def cell(
     one step, trace[0, t] with values (H,), or to two, trace[0, t - 1 : t + 1], of which
     the first gives the old states; then every valve is as wide as the gate is open in
     that unit, and the numbers stand on the wires.
-    Raises ValueError for a cell that says no equation, or says one that it does not
-    compute, and for a stage, values or a unit that do not fit.
+    Raises ValueError for a cell that says no equation, says one that it does not
+    compute, or has one that there is no drawing for, such as two memories; and for a
+    stage, values or a unit that do not fit. TypeError for something that is no cell.
     """
     whole = said_by(kind)
     said = at_stage(whole, stage)

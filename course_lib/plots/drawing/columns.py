@@ -26,6 +26,11 @@ def key_of(box: Expression) -> str:
     return f"{layer.block}:{layer.sides}"
 
 
+def gate_of(by: Expression) -> str:
+    """Return the gate that a valve is opened by, as it is or by what it leaves."""
+    return by.of.name if isinstance(by, Apply) else by.name
+
+
 def goes_through(expression: Expression, name: str) -> bool:
     """Say whether a value is in an expression point by point, and not as a gate."""
     match expression:
@@ -89,22 +94,23 @@ class Columns:
     order: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
 
+    def error(self, what: str) -> ValueError:
+        """Return why there is no drawing of the cell."""
+        return ValueError(f"{self.said.title} {what}, for which there is no drawing")
+
     def add(self, key: str) -> None:
         """Give something a column. Raises ValueError if it has one."""
         if key in self.order:
-            raise ValueError(
-                f"{key} is used twice in {self.said.title}: give it a name"
-            )
+            raise self.error(f"uses {key} twice")
         self.order.append(key)
 
     def control(self, by: Expression, on_line: bool = False) -> None:
         """Place what a valve is controlled by, unless it has its place."""
-        rest = isinstance(by, Apply) and by.step == REST
-        gate = (by.of if rest else by).name
+        gate = gate_of(by)
         if gate not in self.placed:
             self.placed.add(gate)
             self.stream(self.said.equations[gate])
-        if rest and not on_line:
+        if isinstance(by, Apply) and not on_line:
             self.add(f"{REST}{gate}")
 
     def stream(self, expression: Expression, gates_right: bool = False) -> None:
@@ -113,14 +119,20 @@ class Columns:
             self.add(key_of(expression))
             return
         match expression:
-            case Named(name) if name.endswith("_prev"):
-                self.add(name)
+            case Named("h_prev"):
+                self.add("h_prev")
+            case Named(name) if name.removesuffix("_prev") in self.said.states:
+                raise self.error(f"uses the state {name} within another value")
             case Named(name):
                 self.placed.add(name)
                 self.stream(self.said.equations[name])
             case Gated(by, of):
-                for one in (of, by) if gates_right else (by, of):
-                    self.control(by) if one is by else self.stream(of, gates_right)
+                is_left = gate_of(by) in self.placed or not gates_right
+                if is_left:
+                    self.control(by)
+                self.stream(of, gates_right)
+                if not is_left:
+                    self.control(by)
             case Apply(_, of):
                 self.stream(of, gates_right)
             case Sum(terms):

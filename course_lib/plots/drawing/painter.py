@@ -1,10 +1,10 @@
 """Draws a cell: its memory's line, its streams, and the way out."""
 
 from .canvas import MEMORY, ROUND, STATE, STREAM, VALVE
-from .columns import OUT, along, beside, goes_through
+from .columns import OUT, along, beside, gate_of, goes_through
 from .expressions import Apply, Expression, Gated, Sum
 from .lines import Points
-from .sheet import LINE, TOP
+from .sheet import LINE
 from .streams import Streams, carried
 
 TO_WAY_OUT = {False: 46, True: 36}  # the length of a wire before a step, before a valve
@@ -17,35 +17,42 @@ class Painter(Streams):
         """Draw the memory's straight line, and what comes to it from beneath."""
         name, at, width = self.sheet.memory, 0.0, MEMORY
         old, canvas = f"{name}_prev", self.canvas
-        steps = along(self.said.equations[name], old)
-        for k, step in enumerate(steps):
-            x, half = self.on_line(step, k, old, width)
+        for k, (step, term) in enumerate(self.stops()):
+            x, half = self.on_line(step, term, k, width)
             line = [(at, LINE), (x - half, LINE)]
             canvas.wire(old, line, max(1, width), head=False, as_is=k == 0)
             at = x + half
-            width = MEMORY if isinstance(step, Sum) else width * self.share(step)
+            width = MEMORY if term else width * self.share(step)
         canvas.wire(name, [(at, LINE), (self.sheet.width, LINE)], MEMORY)
 
-    def on_line(self, step: Expression, k: int, old: str, width: float) -> tuple:
+    def stops(self) -> list[tuple[Expression, Expression | None]]:
+        """Return what happens to the memory, one thing after the other.
+
+        A sum of several terms happens term by term, each with a circle of its own.
+        """
+        old, found = f"{self.sheet.memory}_prev", []
+        for step in along(self.said.equations[self.sheet.memory], old):
+            terms = beside(step, old) if isinstance(step, Sum) else [None]
+            found += [(step, term) for term in terms]
+        return found
+
+    def on_line(
+        self, step: Expression, term: Expression | None, k: int, width: float
+    ) -> tuple[float, float]:
         """Draw one thing that happens to the memory; return its x and half width."""
-        x = self.sheet.x.get(f"line {k}")
-        name = self.sheet.memory
-        match step:
-            case Gated(by, _):
-                if x is None:
-                    gate = by.of.name if isinstance(by, Apply) else by.name
-                    x = self.sheet.middle(self.said.equations[gate])
-                self.valve(by, old, (x, LINE), "right", width, self.share(step))
-                return x, VALVE
-            case Apply(text, _):
-                return x, self.canvas.step(name, text, x, LINE)
-            case Sum():
-                (term,) = beside(step, old)
-                x = self.sheet.middle(term)
-                self.canvas.step(name, "+", x, LINE)
-                self.stream(term, [(x, LINE + ROUND)], carried(term, name))
-                return x, ROUND
-        raise TypeError(f"expected what happens to a memory, got {step}")
+        name, x = self.sheet.memory, self.sheet.x.get(f"line {k}")
+        if term is not None:
+            x = self.sheet.middle(term)
+            self.canvas.step(name, "+", x, LINE)
+            self.stream(term, [(x, LINE + ROUND)], carried(term, name))
+            return x, ROUND
+        if isinstance(step, Apply):
+            return x, self.canvas.step(name, step.step, x, LINE)
+        if x is None:
+            x = self.sheet.middle(self.said.equations[gate_of(step.by)])
+        old = f"{name}_prev"
+        self.valve(step.by, old, (x, LINE), "right", width, self.share(step))
+        return x, VALVE
 
     def way_out(self) -> None:
         """Draw the way to h: down from the memory, or over from the layers."""
@@ -55,7 +62,7 @@ class Painter(Streams):
         if sheet.memory and goes_through(equation, sheet.memory):
             self.leave(*self.down_from_memory(equation, x), ending)
         else:
-            row = LINE + 60 if sheet.memory else TOP + 30
+            row = sheet.turn
             way = [(sheet.middle(equation), row), (x, row), *ending]
             self.stream(equation, way, "h", STATE, True)
 
@@ -86,9 +93,8 @@ class Painter(Streams):
                 self.canvas.step("h", "+", *at)
                 for term in beside(step, memory):
                     x = self.sheet.middle(term)
-                    self.stream(
-                        term, [(x, at[1]), (at[0] - ROUND, at[1])], carried(term, "h")
-                    )
+                    way = [(x, at[1]), (at[0] - ROUND, at[1])]
+                    self.stream(term, way, carried(term, "h"))
 
     def leave(self, y: float, width: float, ending: Points) -> None:
         """Lead h out: as wide as the last valve left it, then as thin as a state."""

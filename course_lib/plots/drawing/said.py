@@ -27,9 +27,12 @@ class Said:
 def said_by(cell: type[RecurrentCell]) -> Said:
     """Return what a cell says of itself.
 
-    Raises ValueError if it says no equation for a value, or if one that it says is
-    not what it computes: a drawing of it would be wrong.
+    Raises TypeError for something that is no cell, and ValueError if it says no
+    equation for a value, or if one that it says is not what it computes: a drawing of
+    it would be wrong.
     """
+    if not (isinstance(cell, type) and issubclass(cell, RecurrentCell)):
+        raise TypeError(f"expected a class of cells, such as LSTMCell, got {cell!r}")
     values = {value.name: value for value in cell.gates}
     kinds = {value.name: value.kind for value in cell.gates}
     silent = [v.name for v in values.values() if not v.equation] or (
@@ -62,11 +65,12 @@ def check(cell: type[RecurrentCell], said: Said) -> None:
         k = said.blocks.index(block) if block in said.blocks else 0
         return sides[side][:, k : k + 1]
 
+    if set(step) != set(said.equations):
+        raise ValueError(
+            f"{cell.__name__} must say in `gates` what it computes, "
+            f"{', '.join(step)}, to be drawn; got {', '.join(said.equations)}"
+        )
     for name, value in step.items():
-        if name not in said.equations:
-            raise ValueError(
-                f"{cell.__name__} must say {name} in its gates, to be drawn"
-            )
         told = compute(said.equations[name], known, layer)
         if not torch.allclose(told, value, rtol=0, atol=1e-12):
             words = said.values[name].equation

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, replace
 
 from .canvas import BOX, ROUND, VALVE
-from .columns import OUT, Columns, beside, is_box, key_of, memory_of
+from .columns import (
+    OUT,
+    Columns,
+    beside,
+    gate_of,
+    goes_through,
+    is_box,
+    key_of,
+    memory_of,
+)
 from .expressions import REST, Apply, Expression, Gated, Named, Sum
 from .said import Said
 
@@ -17,6 +26,7 @@ LEAST, LEFT, EDGE = (
     7,
 )  # a narrow sheet: its width, where columns begin, its frame
 TOP, LINE = 20, 76  # rows: the frame's top, the memory
+LOWER = 48  # by how much the second of two valves of one gate stands lower
 TO_VALVE, TO_STEP, TO_BOX = 30, 24, 58  # the least length of a wire before each
 
 
@@ -96,7 +106,9 @@ class Sheet:
             case Apply(_, of):
                 return self.depth(of, y + TO_STEP + 2 * ROUND)
             case Sum(terms):
-                return max(self.depth(t, y + TO_STEP + ROUND) for t in terms)
+                gates = [gate_of(term.by) for term in terms if isinstance(term, Gated)]
+                low = y + TO_STEP + ROUND + LOWER * (len(set(gates)) < len(gates))
+                return max(self.depth(term, low) for term in terms)
 
     def with_said(self, said: Said) -> "Sheet":
         """Return the same places for what a cell is at a stage."""
@@ -105,17 +117,28 @@ class Sheet:
             x[f"{REST}f"] = x["i:xh"]
         return replace(self, said=said, x=x, memory=memory_of(said))
 
+    @property
+    def turn(self) -> float:
+        """The row in which h turns to its way out, if it comes from the layers."""
+        return LINE + 60 if self.memory else TOP + 30
+
     def settle(self) -> None:
         """Find the row of the layers."""
-        equations, deepest = self.said.equations, TOP + 40 + TO_BOX
-        if self.memory:
-            deepest = LINE + 200 if self.memory != "h" else LINE + 150
-            for expression in sums(equations[self.memory]):
-                for term in beside(expression, f"{self.memory}_prev"):
-                    deepest = max(deepest, self.depth(term, LINE + ROUND))
-        elif not self.memory:
-            deepest = max(deepest, self.depth(equations["h"], TOP + 30))
-        self.boxes = deepest
+        equations, memory = self.said.equations, self.memory
+        deepest = [TOP + 40 + TO_BOX]
+        if memory:
+            deepest.append(LINE + (150 if memory == "h" else 200))
+            for total in sums(equations[memory]):
+                if goes_through(total, f"{memory}_prev"):
+                    terms = beside(total, f"{memory}_prev")
+                    deepest += [self.depth(term, LINE + ROUND) for term in terms]
+        if memory != "h":
+            from_memory = memory and goes_through(equations["h"], memory)
+            for total in sums(equations["h"]) if from_memory else []:
+                terms = [t for t in total.terms if not goes_through(t, memory)]
+                deepest += [self.depth(term, LINE + 200) for term in terms]
+            deepest += [] if from_memory else [self.depth(equations["h"], self.turn)]
+        self.boxes = max(deepest)
 
 
 def sums(expression: Expression) -> list[Sum]:

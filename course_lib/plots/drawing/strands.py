@@ -7,6 +7,7 @@ from .sheet import LINE
 
 SHAPES = {"x_t": "(B, D)"}
 OTHERWISE = "(B, H)"
+SIDES = ("start", "end")  # of a gate's wire, for its name
 
 
 def strands(painter: Painter) -> None:
@@ -52,8 +53,11 @@ def names(painter: Painter) -> None:
     if painter.taps["x"]:
         x, y = min(painter.taps["x"]) + 11, sheet.height - 12
         label(painter, "x_t", x, y, "start", tail(painter, "x_t"))
+    streams = [x for x, _, where in painter.labels.values() if where not in SIDES]
     for name, (x, y, where) in painter.labels.items():
-        if where in ("start", "end"):
+        if where in SIDES:
+            is_close = any(0 < x - other < 100 for other in streams)
+            where = "start" if is_close else where
             beside_riser(painter, name, x + (8 if where == "start" else -8), y, where)
         elif is_box(painter.said.equations[name]):
             beside_riser(painter, name, x + 11, painter.sheet.boxes, "start")

@@ -1,12 +1,12 @@
 """Draws streams: from the layers up, through steps and valves, to where they go."""
 
 from .canvas import BOX, ROUND, STREAM, THIN, VALVE, Canvas
-from .columns import is_box, key_of
+from .columns import gate_of, is_box, key_of
 from .expressions import REST, Apply, Expression, Gated, Named, Sum
 from .lines import Points
 from .parts import box, halo
 from .said import Said
-from .sheet import TO_STEP, TO_VALVE, Sheet
+from .sheet import LOWER, TO_STEP, TO_VALVE, Sheet
 
 USUAL = 0.5  # how far a gate is open in a drawing without numbers
 
@@ -23,9 +23,7 @@ class Streams:
     ):
         self.canvas, self.sheet, self.said = canvas, sheet, said
         self.values, self.new = values, new
-        self.risers: dict[
-            str, list[float]
-        ] = {}  # the rows to which each gate has risen
+        self.risers: dict[str, list[float]] = {}  # the rows where each gate is used
         self.taps: dict[str, list[float]] = {"x": [], "h": []}
         self.labels: dict[str, tuple] = {}
 
@@ -67,8 +65,11 @@ class Streams:
                 self.labels[other] = (x, y, expression)
                 inner = self.said.equations[other]
                 self.stream(inner, to, other, width, True, head)
-            case Gated():
-                self.gated(expression, (x, y + TO_VALVE + VALVE), to, name, end)
+            case Gated(by, _):
+                row = y + TO_VALVE + VALVE
+                if row in self.risers.get(gate_of(by), []):  # beside its other valve
+                    row += LOWER
+                self.gated(expression, (x, row), to, name, end)
             case Apply() | Sum():
                 self.stepped(expression, (x, y + TO_STEP + ROUND), to, name, end)
 
@@ -105,7 +106,7 @@ class Streams:
 
     def valve(self, by, stream: str, at, way: str, width: float, share: float) -> None:
         """Draw a valve, and the wire of the gate that it is."""
-        gate = by.of.name if isinstance(by, Apply) else by.name
+        gate = gate_of(by)
         if gate in self.new:
             halo(self.canvas, gate, *at, 2 * VALVE + 14, 2 * VALVE + 14)
         self.canvas.valve(gate, stream, at, way, width, share)
