@@ -36,14 +36,24 @@ function light(section, value) {
   }
 }
 
-const drawings = [...document.querySelectorAll(".course-drawing")];
-for (const section of new Set(drawings.map((each) => each.closest("section")))) {
-  if (!section) continue;
-  const parts = section.querySelectorAll(".course-drawing [data-v]");
-  const known = new Set([...parts].map((part) => part.dataset.v));
-  section.addEventListener("pointerover", (event) => {
-    const value = valueOf(event.target);
-    light(section, known.has(value) ? value : null);
-  });
-  section.addEventListener("pointerleave", () => light(section, null));
+/** Let every section that has a drawing answer the pointer. */
+function start() {
+  const drawings = [...document.querySelectorAll(".course-drawing")];
+  for (const section of new Set(drawings.map((each) => each.closest("section")))) {
+    if (!section) continue;
+    const parts = section.querySelectorAll(".course-drawing [data-v]");
+    const known = new Set([...parts].map((part) => part.dataset.v));
+    section.addEventListener("pointerover", (event) => {
+      const value = valueOf(event.target);
+      light(section, known.has(value) ? value : null);
+    });
+    section.addEventListener("pointerleave", () => light(section, null));
+  }
+}
+
+// Jupyter Book puts what is in _static into the head of each page.
+if (document.readyState === "loading") {
+  document.addEventListener("DOMContentLoaded", start);
+} else {
+  start();
 }
