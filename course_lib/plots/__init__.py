@@ -1,6 +1,7 @@
 """Figures of the course: each draws what it is given, and trains or computes nothing.
 
-Every function returns matplotlib axes; those of `maps` return a figure.
+Every function returns matplotlib axes; those of `maps` return a figure, and those of
+`drawing` a drawing of their own.
 """
 
 from .beyond import cost_by_length, told_and_needed
@@ -16,6 +17,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
+from .drawing import Drawing, cell, unrolled
 from .grids import row_lookup, shares_wrong, speed_map, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
@@ -26,12 +28,14 @@ from .style import GATE_COLOURS, gate_colours, use_style
 from .translating import alignment, by_length
 
 __all__ = [
+    "Drawing",
     "GATE_COLOURS",
     "alignment",
     "by_epoch",
     "by_lag",
     "by_length",
     "bytes_by_vocabulary",
+    "cell",
     "copied_songs",
     "cost_by_length",
     "error_against",
@@ -59,6 +63,7 @@ __all__ = [
     "still_close",
     "symbols_over_time",
     "told_and_needed",
+    "unrolled",
     "use_style",
     "while_reading",
     "window_map",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import torch
+from drawn import compare
 from explored import HOUR, Hands
 from pages import opened, parts_page, violations, write_page
 from torch import Tensor
@@ -228,6 +229,12 @@ def test_its_gates_are_drawn_under_their_names_each_in_its_colour(trained):
     ]
     ax = plots.gates_over_time({name: values[name][:, 0] for name in "fo"})
     assert ax.get_lines()[0].get_color() == plots.GATE_COLOURS["f"]
+
+
+def test_it_is_drawn_from_what_it_says():
+    drawing = plots.cell(CoupledLSTMCell)
+    assert "c is the sum of f times the old c and 1 minus f times g" in drawing.words
+    compare(drawing.svg(), CoupledLSTMCell)
 
 
 def test_a_gate_of_a_name_that_nobody_knows_has_a_colour_of_its_own():

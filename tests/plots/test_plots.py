@@ -92,22 +92,6 @@ def test_window_map_writes_each_character_where_it_lands():
     assert rows == ["the␣", "amp␣"]
 
 
-def test_sequence_shapes_has_five_panels():
-    axes = plots.sequence_shapes()
-    rendered(axes[0])
-    assert len(axes) == 5
-    boxes = [len(ax.patches) for ax in axes]
-    assert boxes == [3, 7, 7, 9, 8]
-
-
-def test_layer_shapes_shows_every_layer_direction_and_end():
-    ax = plots.layer_shapes()
-    rendered(ax)
-    said = " ".join(text.get_text() for text in ax.texts)
-    for name in ("h_n[0]", "h_n[1]", "h_n[2]", "h_n[3]", "output", "x[:, 0]"):
-        assert name in said
-
-
 def test_gate_colours_tell_the_gates_of_one_cell_apart():
     for gates in ("ifgoch", "rznh"):
         assert len({plots.GATE_COLOURS[gate] for gate in gates}) == len(gates)

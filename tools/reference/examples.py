@@ -53,7 +53,7 @@ def run(name: str, docstring: str) -> dict:
 def pictures(name: str, docstring: str, about: str) -> list[str]:
     """Run the examples of a docstring, and return what they draw, as images.
 
-    about: the alternative text; an explorable says itself what it shows.
+    about: the alternative text; an explorable or a drawing says itself what it shows.
     """
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
@@ -63,16 +63,24 @@ def pictures(name: str, docstring: str, about: str) -> list[str]:
     plt.switch_backend("agg")
     with plt.rc_context():
         plots.use_style()
-        left = run(name, docstring).values()
+        left = list(run(name, docstring).values())
         shown = [(plt.figure(number), about) for number in plt.get_fignums()]
         shown += [(each, about) for each in left if isinstance(each, Figure)]
         alive = [each for each in left if isinstance(each, widgets.Explorable)]
         shown += [(each.figure(), each.sentence()) for each in alive]
-        found = [
+        drawn = [each for each in left if isinstance(each, plots.Drawing)]
+        found = [in_page(drawing) for drawing in drawn]
+        found += [
             f".. image:: {_png(figure)}\n   :alt: {words}" for figure, words in shown
         ]
         plt.close("all")
     return found
+
+
+def in_page(drawing) -> str:
+    """Return a drawing as it is shown in a page, in reStructuredText."""
+    lines = drawing._repr_html_().splitlines()
+    return "\n".join([".. raw:: html", "", *(f"   {line}".rstrip() for line in lines)])
 
 
 def _png(figure) -> str:

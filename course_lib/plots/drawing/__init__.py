@@ -1,0 +1,10 @@
+"""Drawings of cells and of layers over time, made from the cells themselves.
+
+A drawing is one SVG in two forms, wide and narrow, in the colours of the page.
+"""
+
+from .cell_drawing import cell
+from .layers_drawing import unrolled
+from .picture import Drawing
+
+__all__ = ["Drawing", "cell", "unrolled"]

@@ -1,0 +1,104 @@
+"""Layers over time as a drawing: `plots.unrolled`."""
+
+from collections.abc import Sequence
+
+from ... import validation
+from ...nn.cells import RecurrentCell
+from ..style import gate_colours
+from .canvas import Canvas
+from .network import Network, grids
+from .over_time import OverTime
+from .picture import Drawing
+from .spoken import listed
+from .strands import number
+
+
+def unrolled(
+    kind: type[RecurrentCell], steps: int = 5, *, num_layers: int = 1,
+    bidirectional: bool = False, inputs: Sequence[int] | None = None,
+    outputs: Sequence[int] | None = None, cut: Sequence[int] = (),
+    gradient: Sequence[float] | None = None,
+) -> Drawing:  # fmt: skip
+    """Draw a cell again and again: layers over time.
+
+    >>> plots.unrolled(cl.RNNCell, 3)
+    RNN over 3 steps, from left to right; each hands h on to the next.
+    >>> left = cl.gradient_by_lag(cl.RNN(8, 16), torch.rand(4, 6, 8))
+    >>> drawing = plots.unrolled(cl.RNNCell, 6, cut=[3], gradient=left)
+    >>> "no gradient comes back" in drawing.words
+    True
+
+    kind: the cell. steps: how many; num_layers, bidirectional: as the layers have them.
+    inputs, outputs: the steps that read and that say something; None is all. cut: the
+    steps before which the state is detached. gradient: what is left of the gradient k
+    steps back, for each k below `steps`, as `gradient_by_lag` measures it; it is drawn
+    on its way back from the last step, each arrow as wide as what is left, as a share
+    of the first.
+    Raises ValueError for a number of steps or layers below 1, for a step that there is
+    not, for too short a gradient, and for one of several layers or directions.
+    """
+    validation.whole(steps, 1, "steps")
+    validation.whole(num_layers, 1, "num_layers")
+    directions = 1 + validation.boolean(bidirectional, "bidirectional")
+    inputs = check_steps(inputs, 0, steps, "inputs")
+    outputs = check_steps(outputs, 0, steps, "outputs")
+    cuts = check_steps(cut, 1, steps, "cut")
+    if gradient is not None:
+        gradient = [float(share) for share in gradient]
+        if len(gradient) < steps or num_layers * directions > 1:
+            raise ValueError(
+                f"gradient must be of one layer in one direction and have {steps} "
+                f"numbers, got {len(gradient)} for {num_layers * directions}"
+            )
+    size = (steps, num_layers, directions)
+    network = Network(kind, *size, inputs, outputs, cuts, gradient)
+    words = said_of(network)
+    return Drawing(*(form(network, words, narrow) for narrow in (False, True)), words)
+
+
+def check_steps(
+    given: Sequence[int] | None, least: int, steps: int, name: str
+) -> list[int]:
+    """Return the steps that are given, all if None; raise if one does not exist."""
+    found = list(range(steps)) if given is None else list(given)
+    if not set(found) <= set(range(least, steps)):
+        raise ValueError(f"{name} must be in {least} .. {steps - 1}, got {found}")
+    return found
+
+
+def form(network: Network, words: str, narrow: bool) -> str:
+    """Return one form, as SVG."""
+    stretches, width, height = grids(network, narrow)
+    canvas = Canvas(gate_colours(network.states))
+    for grid in stretches:
+        OverTime(canvas, network, grid).draw()
+    told = {"class_": "narrow" if narrow else "wide", "aria_label": words}
+    return canvas.svg(width, height, "", **told)
+
+
+def said_of(network: Network) -> str:
+    """Return what a drawing shows, in words."""
+    what = (
+        network.name
+        if network.layers == 1
+        else f"{network.layers} layers of {network.name}"
+    )
+    states = listed(sorted(network.states, reverse=True))
+    words = (
+        f"{what} over {network.steps} steps, from left to right; "
+        f"each hands {states} on to the next."
+    )
+    if network.directions > 1:
+        words += " Beside each a second one reads from right to left."
+    if network.cuts:
+        steps = listed([str(step) for step in network.cuts])
+        words += (
+            f" Before step {steps} the state is detached: its value goes on, no "
+            "gradient comes back."
+        )
+    if network.gradient:
+        last = network.steps - 1 - max(network.cuts, default=0)
+        left = [number(share / network.gradient[0]) for share in network.gradient]
+        shares = listed(left[1 : last + 1])
+        words += f" Going back from the last step, the gradient left is {shares}."
+    return words
