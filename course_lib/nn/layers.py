@@ -46,14 +46,14 @@ class RecurrentLayer(nn.Module):
     called" on the reference's page of layers. dropout: share of what one layer hands
     to the next that is dropped in training. device, dtype: of the weights.
 
-    backward: how the layer runs, forwards and back. "auto" takes the fastest way there
-    is; the others name one. "hand" is `course_lib.nn.bptt`, the backward pass written
-    out; "compiled" the same with its loops compiled, on the CPU and with numba;
-    "autograd" applies the equation step by step and lets torch record it, which is the
-    textbook way, the reference, and can be differentiated more than once, or by
-    torch.func. A cell that has no pass of its own takes autograd's, and so does every
-    cell while torch compiles, exports or traces the call. Raises ValueError or
-    TypeError for an option that cannot be, and warns of dropout with a single layer,
+    backward: how the layer runs, forwards and back. "auto" goes compiled where that can
+    run, otherwise by hand; the others name one way. "hand" is `course_lib.nn.bptt`, the
+    backward pass written out; "compiled" the same with its loops compiled, on the CPU
+    and with numba; "autograd" applies the equation step by step and lets torch record
+    it, which is the textbook way, the reference, and can be differentiated more than
+    once, or by torch.func. A cell that has no pass of its own takes autograd's, and so
+    does every cell while torch compiles, exports or traces the call. Raises ValueError
+    or TypeError for an option that cannot be, and warns of dropout with a single layer,
     where it does nothing.
     """
 
