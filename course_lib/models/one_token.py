@@ -39,7 +39,7 @@ class Stepper:
     def __init__(self, model: CharLM, state):
         parts = state if isinstance(state, tuple) else (state,)
         layer, cell = model.layer, cell_of(model.layer)
-        kind = (COMPILED if loops_for(model.head.weight) else STEPS)[cell]
+        kind = (COMPILED if loops_for(weights_of(layer, 0)[1]) else STEPS)[cell]
         self.steps = [
             kind(weights_of(layer, run), [part[run].clone() for part in parts])
             for run in range(layer.num_layers)

@@ -36,14 +36,14 @@ KINDS = ["RNN", "LSTM", "GRU"]
 OPTIONS = [{}, {"num_layers": 2}, {"bias": False}, {"num_layers": 3, "dropout": 0.5}]
 
 
-def models(kind, **options):
+def models(kind, units=8, **options):
     """Return a CharLM on our layer and one on torch's, of the same sizes."""
     V = len(VOCAB)
-    theirs = getattr(nn, kind)(V, 8, batch_first=True, **options)
-    return cl.CharLM(getattr(cl, kind)(V, 8, **options), V), cl.CharLM(theirs, V)
+    theirs = getattr(nn, kind)(V, units, batch_first=True, **options)
+    return cl.CharLM(getattr(cl, kind)(V, units, **options), V), cl.CharLM(theirs, V)
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("options", [*OPTIONS, {"units": 70}], ids=str)
 @pytest.mark.parametrize("kind", KINDS)
 def test_single_steps_give_the_logits_of_reading_it_whole(kind, options):
     for lm in models(kind, **options):

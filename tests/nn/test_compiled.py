@@ -70,14 +70,22 @@ def test_functions_are_exact_to_four_units_in_the_last_place(name, step):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", APPLIED)
 def test_functions_are_torchs_where_numbers_end(name, dtype):
-    x = np.array([np.nan, np.inf, -np.inf, 0, 1e5, -1e5, 88.5, -88.5], dtype)
+    ends = {np.float32: 88.5, np.float64: 709.5}[dtype]
+    x = np.array([np.nan, np.inf, -np.inf, 0, 60, -60, 1e5, -1e5, ends, -ends], dtype)
     y = np.empty_like(x)
     APPLIED[name](x, y)
     theirs = getattr(torch, name)(torch.from_numpy(x))
-    atol = 1e-37 if dtype == np.float32 else 1e-15
+    tiny = float(np.finfo(dtype).tiny)
     torch.testing.assert_close(
-        torch.from_numpy(y), theirs, rtol=1e-6, atol=atol, equal_nan=True
+        torch.from_numpy(y), theirs, rtol=1e-6, atol=tiny, equal_nan=True
     )
+
+
+def test_a_sigmoid_that_only_double_precision_can_hold_is_held():
+    x = np.array([-88.0, -200.0, -700.0])
+    y = np.empty_like(x)
+    all_sigmoid(x, y)
+    np.testing.assert_allclose(y, np.exp(x), rtol=1e-13)
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (4, 4, 4), (7, 9, 6), (33, 65, 130)])

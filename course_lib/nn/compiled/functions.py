@@ -68,8 +68,11 @@ def make_exp_minus_1(dtype: type, terms: int, largest: float):
     return exp_minus_1
 
 
-exp_minus_1_single = make_exp_minus_1(np.float32, terms=7, largest=87.0)
-exp_minus_1_double = make_exp_minus_1(np.float64, terms=13, largest=708.0)
+LARGEST = {numba.float32: 87.0, numba.float64: 708.0}  # e^-x is a number up to there
+EXP_MINUS_1 = {
+    numba.float32: make_exp_minus_1(np.float32, 7, LARGEST[numba.float32]),
+    numba.float64: make_exp_minus_1(np.float64, 13, LARGEST[numba.float64]),
+}
 
 
 def exp_minus_1(x):
@@ -79,16 +82,26 @@ def exp_minus_1(x):
 @overload(exp_minus_1)
 def _by_type(x):
     """Choose by the type of x."""
-    single = x == numba.float32
-    function = exp_minus_1_single if single else exp_minus_1_double
+    function = EXP_MINUS_1[x]
     return lambda x: function(x)
+
+
+def largest(x):
+    """Return the largest x for which e^-x is taken, in a compiled loop."""
+
+
+@overload(largest)
+def _largest_by_type(x):
+    """Choose by the type of x."""
+    end = LARGEST[x]
+    return lambda x: type(x)(end)
 
 
 @numba.njit(fastmath=EXACT, error_model="numpy")
 def sigmoid(x):
-    """Return 1 / (1 + e^-x), and 0 where that is smaller than a float can be."""
+    """Return 1 / (1 + e^-x), and 0 where e^x is smaller than a float can be."""
     one = type(x)(1)
-    if x < -type(x)(87):
+    if x < -largest(x):
         return type(x)(0)
     return one / (one + (one + exp_minus_1(-x)))
 

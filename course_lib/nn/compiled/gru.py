@@ -14,7 +14,7 @@ def forward(a, n, W, h, reverse):
 
     a: (T, B, 3H), which holds W_ih x_t + b of r and z and the bias b_hn before, and
     r, z, h_n after; n: (T, B, H), which holds W_in x_t + b_in before; W: W_hh
-    transposed, (H, 3H); h: (T + 1, B, H), of which the first state read is given.
+    as `add_state` takes it; h: (T + 1, B, H), of which the first state read is given.
     reverse: 1 if time is read from the end, or 0.
     """
     for s in range(len(a)):

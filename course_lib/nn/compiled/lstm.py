@@ -16,8 +16,8 @@ def forward(a, W, h, c, tanh_c, reverse):
     """Run forwards: fill in the gates, h, c and tanh c.
 
     a: (T, B, 4H), which holds W_ih x_t + b before and i, f, g, o after; W: W_hh
-    transposed, (H, 4H); h, c: (T + 1, B, H), of which the first state read is given;
-    tanh_c: (T, B, H). reverse: 1 if time is read from the end, or 0.
+    as `add_state` takes it; h, c: (T + 1, B, H), of which the first state read is
+    given; tanh_c: (T, B, H). reverse: 1 if time is read from the end, or 0.
     """
     for s in range(len(a)):
         t = len(a) - 1 - s if reverse else s

@@ -10,7 +10,7 @@ def forward(W, h, reverse):
     """Run forwards: fill in h, (T + 1, B, H).
 
     The first state read is given; all others hold W_ih x_t + b before. W: W_hh
-    transposed, (H, H). reverse: 1 if time is read from the end, or 0.
+    as `add_state` takes it. reverse: 1 if time is read from the end, or 0.
     """
     T = len(h) - 1
     for s in range(T):
