@@ -14,10 +14,11 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PARTS = {
     part["caption"]: [c["file"] for c in part["chapters"]] for part in TOC["parts"]
 }
+ASIDE = ("Before you start", "Back matter", "Reference", "For instructors")
 TEACHING = [
     ROOT / f"{file}.ipynb"
     for caption, files in PARTS.items()
-    if caption not in ("Back matter", "Reference", "For instructors")
+    if caption not in ASIDE
     for file in files
 ]
 DRAWS = re.compile(r"plots\.(?!use_style)\w+\(")
