@@ -17,7 +17,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .drawing import Drawing, cell, unrolled
+from .drawing import Drawing, cell, encoder_decoder, unrolled
 from .grids import row_lookup, shares_wrong, speed_map, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
@@ -38,6 +38,7 @@ __all__ = [
     "cell",
     "copied_songs",
     "cost_by_length",
+    "encoder_decoder",
     "error_against",
     "error_by_phase",
     "forecast",

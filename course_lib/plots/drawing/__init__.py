@@ -6,5 +6,6 @@ A drawing is one SVG in two forms, wide and narrow, in the colours of the page.
 from .cell_drawing import cell
 from .layers_drawing import unrolled
 from .picture import Drawing
+from .seq2seq import encoder_decoder
 
-__all__ = ["Drawing", "cell", "unrolled"]
+__all__ = ["Drawing", "cell", "encoder_decoder", "unrolled"]
