@@ -17,7 +17,7 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .drawing import Drawing, cell, encoder_decoder, unrolled
+from .drawing import Drawing, cell, encoder_decoder, side_by_side, unrolled
 from .grids import row_lookup, shares_wrong, speed_map, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
@@ -56,6 +56,7 @@ __all__ = [
     "row_lookup",
     "sequence_shapes",
     "shares",
+    "side_by_side",
     "small_images",
     "shares_wrong",
     "sound_map",

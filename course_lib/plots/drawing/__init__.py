@@ -7,5 +7,6 @@ from .cell_drawing import cell
 from .layers_drawing import unrolled
 from .picture import Drawing
 from .seq2seq import encoder_decoder
+from .side_by_side import side_by_side
 
-__all__ = ["Drawing", "cell", "encoder_decoder", "unrolled"]
+__all__ = ["Drawing", "cell", "encoder_decoder", "side_by_side", "unrolled"]

@@ -19,6 +19,7 @@ def unrolled(
     bidirectional: bool = False, inputs: Sequence[int] | None = None,
     outputs: Sequence[int] | None = None, cut: Sequence[int] = (),
     gradient: Sequence[float] | None = None, factors: bool = False,
+    crossed: bool = False,
 ) -> Drawing:  # fmt: skip
     """Draw a cell again and again: layers over time.
 
@@ -35,10 +36,12 @@ def unrolled(
     steps back, for each k below `steps`, as `gradient_by_lag` measures it; it is drawn
     on its way back from the last step, each arrow as wide as what is left, as a share
     of the first. factors: write at each arrow what it multiplies by, and draw at each
-    input what arrives there, 0 beyond a cut.
+    input what arrives there, 0 beyond a cut. crossed: draw two states that change
+    places from step to step, as in a cell that takes them in another order than the
+    one in which it returns them.
     Raises ValueError for a number of steps or layers below 1, for a step that there is
-    not, for too short a gradient, for one of several layers or directions, and for
-    factors without a gradient.
+    not, for too short a gradient, for one of several layers or directions, for factors
+    without a gradient, and for crossed states of a cell with one.
     """
     validation.whole(steps, 1, "steps")
     validation.whole(num_layers, 1, "num_layers")
@@ -58,6 +61,9 @@ def unrolled(
     size = (steps, num_layers, directions)
     ends = (inputs, outputs, cuts)
     network = Network(kind, *size, *ends, gradient, factors=factors)
+    network.crossed = validation.boolean(crossed, "crossed")
+    if crossed and len(network.states) != 2:
+        raise ValueError(f"crossed states must be two, got {', '.join(network.states)}")
     words = said_of(network)
     return Drawing(*(form(network, words, narrow) for narrow in (False, True)), words)
 
@@ -94,6 +100,8 @@ def said_of(network: Network) -> str:
         f"{what} over {network.steps} steps, from left to right; "
         f"each hands {states} on to the next."
     )
+    if network.crossed:
+        words += f" On the way {states} change places."
     if network.directions > 1:
         words += " Beside each a second one reads from right to left."
     if network.cuts:

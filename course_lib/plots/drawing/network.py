@@ -18,7 +18,8 @@ class Network:
 
     inputs, outputs: the steps that have one; cuts: the steps before which the state is
     detached; gradient: how much is left of it, from the last step back, or None;
-    factors: whether the factors are written between the steps.
+    factors: whether the factors are written between the steps; crossed: whether two
+    states change places there.
     """
 
     cell: type[RecurrentCell]
@@ -31,6 +32,7 @@ class Network:
     gradient: Sequence[float] | None = None
     is_whole: bool = True  # whether it is said what the states begin with and end as
     factors: bool = False
+    crossed: bool = False
 
     def __post_init__(self):
         said = said_by(self.cell)

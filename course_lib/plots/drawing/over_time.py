@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from .canvas import INPUT, STATE, STREAM, Canvas
+from .crossed import cross
 from .network import ABOVE, SPACE, Grid, Network
 from .way_back import WayBack
 
@@ -55,8 +56,12 @@ class OverTime:
         y += (is_double and direction == 0) * (network.lane + SPACE)
         for step in range(grid.start, grid.stop):
             self.box(step, y)
-        for state, row in network.rows().items():
-            self.states(state, y + row, direction)
+        rows = {state: y + row for state, row in network.rows().items()}
+        for state, row in rows.items():
+            if not network.crossed:
+                self.states(state, row, direction)
+        if network.crossed:
+            cross(self.canvas, network, grid, rows)
         if network.is_whole:
             self.names_of_ends(layer, direction, y)
 
