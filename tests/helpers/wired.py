@@ -11,7 +11,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 class Line(NamedTuple):
-    """A wire or an arc: the value on it, where it begins and ends, how wide it is."""
+    """A wire, an arc or an edge: the value on it, where it begins and ends, how wide it is."""
 
     name: str
     start: tuple
@@ -26,7 +26,7 @@ def lines(svg):
         kind, d = each.get("class"), each.get("d")
         if kind == "wire":
             start, *_, end = corners(d)
-        elif kind == "arc":
+        elif kind in ("arc", "edge"):
             numbers = [float(number) for number in NUMBER.findall(d)]
             start, end = tuple(numbers[:2]), tuple(numbers[-2:])
         elif kind == "head":

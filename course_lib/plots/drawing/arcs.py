@@ -12,7 +12,7 @@ def arc(canvas: Canvas, a: tuple, b: tuple, width: float, name: str) -> None:
     (x, y), (u, v) = a, b
     middle = (y + v) / 2
     d = f"M{x:.6g} {y:.6g}C{x:.6g} {middle:.6g} {u:.6g} {middle:.6g} {u:.6g} {v:.6g}"
-    if width > 1.5:
+    if width > 2.5:
         look = {"stroke": "var(--ground)", "stroke_width": width + 2, "fill": "none"}
         canvas.put("wires", "path", class_="bridge", d=d, **look)
     look = {"stroke": canvas.fill(name), "stroke_width": width, "fill": "none"}
