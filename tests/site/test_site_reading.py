@@ -18,7 +18,7 @@ def test_a_chapter_shows_before_it_proves_and_ends_in_time(browser, page):
     assert reading(browser, page).too_long() == []
 
 
-@pytest.mark.parametrize("width, height", [(1440, 900), (375, 667)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 667)])
 def test_the_start_is_on_the_first_screen(browser, width, height):
     size = {"width": width, "height": height}
     tab, _ = opened(browser, FRONT, viewport=size)

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
 GLOSSARY, BIBLIOGRAPHY = "chapters/glossary", "chapters/bibliography"
+FRONT = "chapters/introduction"
 NOT_IN = (nodes.reference, nodes.literal, nodes.title, nodes.caption)
 
 
@@ -72,7 +73,7 @@ def texts(node: nodes.Element) -> Iterator[tuple[nodes.Element, nodes.Text]]:
 def link_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Link the first use of each term on a page to the glossary."""
     anchors = terms(app)
-    if page in (GLOSSARY, BIBLIOGRAPHY) or not anchors:
+    if page in (GLOSSARY, BIBLIOGRAPHY, FRONT) or not anchors:
         return
     longest_first = sorted(anchors, key=len, reverse=True)
     any_term = "|".join(map(re.escape, longest_first))
