@@ -26,7 +26,9 @@ def some(T, seed=0):
 
 def read(svg):
     """Return a drawing's edges by step, as places; its symbols; its best path."""
-    labels = sorted((y - 4, text) for _, y, text in texts(svg, "place"))
+    labels = sorted(
+        (y - 4 + 5 * (text == "_"), text) for _, y, text in texts(svg, "place")
+    )
     found = [line for line in lines(svg) if line.width]
     columns = sorted(
         {round(x, 2) for line in found for x in (line.start[0], line.end[0])}

@@ -20,8 +20,9 @@ def attention_fan(
 ) -> Drawing:
     """Draw self-attention: each step looks at all steps up to its own, or at all.
 
-    >>> plots.attention_fan(4).words.rpartition(". ")[2]
-    'These are 10 wires, where a recurrent network has 3.'
+    >>> drawing = plots.attention_fan(8)
+    >>> drawing.words.rpartition(". ")[2]
+    'These are 36 wires, where a recurrent network has 7.'
 
     The fan of the last step is darker. steps: 2 to 16. causal: whether a step sees
     those behind it only. weights: (T, T), a row for each step that looks; a wire is

@@ -34,9 +34,9 @@ def lattice(
     A column is a step, a row a place of the target with blanks around its symbols. An
     edge is as wide as the share of the paths that take it, by their probabilities, and
     the likeliest path is marked. log_p: (T, V) log-probabilities, of which symbol 0 is
-    the blank; target: symbols 1 .. V - 1; names: a letter or a short
-    word for each symbol. frames: the
-    spectrogram (T, any) that a network read, drawn beneath.
+    the blank; target: symbols 1 .. V - 1; names: a letter or a short word for each
+    symbol. frames: the spectrogram (T, any) that a network read, drawn beneath; what is
+    louder than usual is shaded.
     Raises ValueError for less than 2 or more than 48 steps, for more than 15 symbols,
     for names or frames that do not fit, and for a target that no path says. Graves et
     al. 2006.
@@ -97,7 +97,8 @@ class Lattice:
             size = 14 if len(name) == 1 else 11.5
             look = {"anchor": "end", "size": size, "quiet": symbol == 0}
             look |= {"font_weight": 400 if symbol == 0 else 700, "class_": "place"}
-            self.canvas.words(name, self.left - 6, self.y(place) + 4, **look)
+            low = -1 if name == "_" else 4
+            self.canvas.words(name, self.left - 6, self.y(place) + low, **look)
         height = self.low + 8
         if self.frames is not None:
             self.sound(self.low + 14)
@@ -156,8 +157,8 @@ class Lattice:
     def spectrogram(self, top: float) -> None:
         """Draw the frames in shades, the highest pitch on top."""
         frames = self.frames.detach().cpu().double()
-        low, high = frames.min(), frames.max()
-        shades = ((frames - low) / (high - low + 1e-9) * LEVELS).clamp(max=LEVELS - 1)
+        low, high = frames.median(), frames.max()  # what is usual is not shaded
+        shades = ((frames - low) / (high - low + 1e-9) * LEVELS).clamp(0, LEVELS - 1)
         tall = SOUND / frames.shape[1]
         for level in range(1, LEVELS):
             d = ""

@@ -17,8 +17,9 @@ OTHERS = 1.3  # the width of a wire that is not in the tree of the last step
 def scan_tree(steps: int = 8) -> Drawing:
     """Draw a parallel scan, round by round, with the tree of its last step.
 
-    >>> plots.scan_tree(4).words.partition(": ")[0]
-    'A parallel scan over 4 steps in 2 rounds'
+    >>> drawing = plots.scan_tree(8)
+    >>> drawing.words.partition(": ")[0]
+    'A parallel scan over 8 steps in 3 rounds'
 
     Each step is a map from h to a h + b, and of two maps, one after the other, the
     whole is again such a map: that is a join, a circle. In round k each step is joined

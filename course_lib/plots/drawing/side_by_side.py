@@ -13,7 +13,8 @@ def side_by_side(drawings: Mapping[str, Drawing]) -> Drawing:
     """Draw several drawings as one, each under its title.
 
     >>> two = {"an RNN": plots.cell(cl.RNNCell), "a GRU": plots.cell(cl.GRUCell)}
-    >>> plots.side_by_side(two).words[:40]
+    >>> drawing = plots.side_by_side(two)
+    >>> drawing.words[:40]
     'an RNN: The RNN cell, one step from left'
 
     drawings: by title. In a wide column they are beside each other, in the form for a
