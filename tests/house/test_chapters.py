@@ -23,7 +23,9 @@ TEACHING = [
 ]
 DRAWS = re.compile(r"plots\.(?!use_style)\w+\(")
 # What says itself what it shows, in words made from the equation.
-DRAWINGS = re.compile(r"plots\.(cell|unrolled|sequence_shapes|layer_shapes)\(")
+NAMES = "cell|unrolled|sequence_shapes|layer_shapes|encoder_decoder|side_by_side"
+NAMES += "|scan_tree|attention_fan|lattice"
+DRAWINGS = re.compile(rf"plots\.({NAMES})\(")
 
 
 def cells(path: Path, kind: str) -> list[dict]:

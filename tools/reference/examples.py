@@ -78,9 +78,13 @@ def pictures(name: str, docstring: str, about: str) -> list[str]:
 
 
 def in_page(drawing) -> str:
-    """Return a drawing as it is shown in a page, in reStructuredText."""
-    lines = drawing._repr_html_().splitlines()
-    return "\n".join([".. raw:: html", "", *(f"   {line}".rstrip() for line in lines)])
+    """Return a drawing as it is shown in a page and on paper, in reStructuredText."""
+    forms = drawing._repr_mimebundle_()
+    lines = [f"   {line}".rstrip() for line in forms["text/html"].splitlines()]
+    vector = f"data:application/pdf;base64,{forms['application/pdf']}"
+    image = [f"   .. image:: {vector}", f"      :alt: {drawing.words}"]
+    paper = [".. only:: latex", "", *image]
+    return "\n".join([".. raw:: html", "", *lines, "", *paper])
 
 
 def _png(figure) -> str:
