@@ -21,7 +21,8 @@ def svg(figure: Figure) -> str:
     (True, True)
     """
     file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "course"}):
+        figure.savefig(file, format="svg", metadata={"Date": None})
     return file.getvalue()
 
 

@@ -37,7 +37,7 @@ def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
         shades[row, : len(letters)] = [run for _, run in letters]
     image = ax.imshow(shades, cmap=UNSIGNED, vmin=0)
     for row, title in titles.items():
-        place = {"va": "center", "weight": "bold", "fontsize": SMALL}
+        place = {"va": "center", "fontsize": SMALL}
         ax.text(-0.5, row, drawable(title), **place, **LETTERS)
     dark = np.nanmax(shades) * 0.6
     for row, letters in enumerate(lines):

@@ -59,7 +59,7 @@ def symbols_over_time(p: Tensor, names: Sequence[str], step: float):
     blank = Look(INKS[GREY], SOLID, "")
     lines = {}
     for values, name, look in zip(p.T, names, (blank, *LOOKS), strict=False):
-        quiet = {"linewidth": 1, "alpha": 0.6} if look == blank else {}
+        quiet = {"linewidth": 0.8, "alpha": 0.7} if look == blank else {}
         lines[name] = line(ax, times, values, look, name, marker="", **quiet)
     ax.set(xlabel="time (s)", ylabel="probability", ylim=(0, 1.03))
     name_ends(ax, lines)

@@ -81,7 +81,7 @@ def in_page(drawing) -> str:
 
 
 def as_image(figure, words: str) -> str:
-    """Return a figure in reStructuredText: SVG for a page, which takes it in, or PDF."""
+    """Return a figure in reStructuredText: SVG for the page, PDF for paper."""
     forms = {
         "html": ("image/svg+xml", inline.svg(figure).encode()),
         "latex": ("application/pdf", inline.pdf(figure)),

@@ -112,9 +112,9 @@ def inline(svg: str, alt: str, name: str) -> str:
         how = f'id="{ids["night"]}" color-interpolation-filters="sRGB"'
         content = f"<filter {how}>{matrix}</filter>{content}"
     return (
-        f'<svg class="{CLASS} mathjax_ignore" role="img" aria-label="{alt}" fill="currentColor" '
-        f'viewBox="0 0 {width:g} {height:g}" width="{width * PIXELS:.0f}" '
-        f'height="{height * PIXELS:.0f}">{content}</svg>'
+        f'<svg class="{CLASS} mathjax_ignore" role="img" aria-label="{alt}" '
+        f'fill="currentColor" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width * PIXELS:.0f}" height="{height * PIXELS:.0f}">{content}</svg>'
     )
 
 

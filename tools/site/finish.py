@@ -2,7 +2,8 @@
 
 The build does it itself. The search learns to find short Chinese words, the site's root
 gets a face, figures become a part of their pages, and what nobody sees goes: icons, the
-scripts of the search on other pages, an older zip of the site. Done twice it does nothing more.
+scripts of the search on other pages, an older zip of the site. Done twice it does
+nothing more.
 """
 
 import re
