@@ -60,5 +60,6 @@ def told_and_needed(
         xlabel="right about the quote, by a probe of this gate",
         ylabel="lost when it is held at its mean",
     )
+    ax.margins(y=0.12)
     name_upright(ax, {"always the same answer": level})
     return ax

@@ -16,6 +16,7 @@ from .looks import line, looks
 from .style import SMALL
 
 LEAD, ROOM = 22, 6  # points: of line that leads to a name; between its end and the name
+APART = 1.5  # points: between two names
 LETTERS = 16  # in a line of a name
 INSIDE = 0.85  # of the axes' width: a line that ends before has its name beside its end
 
@@ -45,7 +46,7 @@ class EndName(Text):
 
     def __init__(self, column: "Column", line: Line2D, words: str):
         super().__init__(0, 0, words, color=line.get_color(), parse_math=False)
-        self.set(va="center", ha="left", multialignment="left", linespacing=1.0)
+        self.set(va="center", ha="left", multialignment="left", linespacing=1.05)
         self.set(transform=IdentityTransform(), fontsize=SMALL)
         self.column, self.line, self.leader = column, line, Line2D([], [])
 
@@ -59,7 +60,8 @@ class EndName(Text):
 
     def height(self, renderer) -> float:
         """Return how high the name is, in pixels."""
-        return super().get_window_extent(renderer).height
+        box = super().get_window_extent(renderer)
+        return box.height + APART * self.column.ax.figure.dpi / 72
 
     def get_window_extent(self, renderer=None, dpi=None):
         """Return where the name is, after finding its place."""

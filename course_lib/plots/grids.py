@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..data.windows import Windows
 from .marks import colour_bar
+from .night import letters_on
 from .style import INKS, SIGNED, SMALL, UNSIGNED, VERMILION, WIDTH
 
 
@@ -72,7 +73,8 @@ def window_map(text: str, batches: dict[str, Windows]):
         B, T = batch.batch_size, batch.num_steps
         ax.imshow(places, cmap="viridis", vmin=0, vmax=len(text), alpha=0.55)
         for (row, column), place in np.ndenumerate(places):
-            ax.text(column, row, visible(text[place]), ha="center", va="center")
+            how = {"ha": "center", "va": "center"}
+            ax.text(column, row, visible(text[place]), **how)
         for edge in range(T, places.shape[1], T):
             ax.axvline(edge - 0.5, color="white", linewidth=6)
         middles = [T * k + (T - 1) / 2 for k in range(len(batch))]
@@ -98,11 +100,11 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
     tasks = list(dict.fromkeys(task for row in shares.values() for task in row))
     values = [[row.get(task, np.nan) for task in tasks] for row in shares.values()]
     ax = plt.subplots(figsize=(WIDTH, 1.4 + 0.36 * len(shares)))[1]
-    ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
+    image = ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1)
     for (row, column), share in np.ndenumerate(np.array(values)):
         words = "not\nrun" if np.isnan(share) else _per_cent(share)
-        colour = "white" if share > 0.6 else "black"
-        ax.text(column, row, words, ha="center", va="center", color=colour, size=SMALL)
+        ink = "black" if np.isnan(share) else letters_on(image.to_rgba(share)[:3])
+        ax.text(column, row, words, ha="center", va="center", color=ink, size=SMALL)
     ax.set_facecolor("lightgrey")
     ax.set_yticks(range(len(shares)), list(shares))
     slanted = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
@@ -159,9 +161,9 @@ def _speeds(ax, values: np.ndarray, limit: float):
     """Draw speeds, (rows, columns), in colours by factors, and as numbers."""
     image = ax.imshow(np.log2(values), cmap="RdBu", vmin=-limit, vmax=limit)
     for (row, column), speed in np.ndenumerate(values):
-        dark = abs(np.log2(speed)) > 0.7 * limit
-        how = {"ha": "center", "va": "center", "size": SMALL}
-        ax.text(column, row, f"{speed:.2f}", color="white" if dark else "black", **how)
+        ink = letters_on(image.to_rgba(np.log2(speed))[:3])
+        how = {"ha": "center", "va": "center", "size": SMALL, "color": ink}
+        ax.text(column, row, f"{speed:.2f}", **how)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return image

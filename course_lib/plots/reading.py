@@ -7,7 +7,7 @@ from statistics import mean, stdev
 import matplotlib.pyplot as plt
 from torch import Tensor
 
-from .marks import name_upright
+from .marks import colour_bar, name_upright
 from .style import BLUE, GREY, INKS, SMALL, UNSIGNED, VERMILION, WIDTH
 
 LETTERS = 60  # small ones, side by side in a figure
@@ -29,7 +29,7 @@ def small_images(images: Tensor, titles: Sequence[str], columns: int = 8):
     for ax in axes:
         ax.set_axis_off()
     for ax, image, title in zip(axes, images, titles, strict=False):
-        ax.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1)
+        ax.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1, aspect="equal")
         ax.set_title(textwrap.fill(title, letters), fontsize=SMALL, loc="center")
     return axes[: len(images)]
 
@@ -43,7 +43,7 @@ def while_reading(image: Tensor, p: Tensor):
     ('class', 1)
     """
     T, C = p.shape
-    figure = plt.figure(figsize=(WIDTH, 2.9))
+    figure = plt.figure(figsize=(WIDTH, 3.3))
     left, right = figure.subplots(1, 2, width_ratios=[image.shape[1], 1.3 * C])
     left.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1, aspect="auto")
     shown = right.imshow(p.numpy(), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
@@ -52,7 +52,7 @@ def while_reading(image: Tensor, p: Tensor):
         frame = plt.Rectangle((best - 0.5, t - 0.5), 1, 1, fill=False, linewidth=1.5)
         frame.set(edgecolor=INKS[VERMILION], clip_on=False)
         right.add_patch(frame)
-    figure.colorbar(shown, ax=right, label="probability")
+    colour_bar(right, shown, "probability")
     steps = [str(t + 1) for t in range(T)]
     left.set(ylabel="row read", title="the image")
     left.set_yticks(range(T), steps)

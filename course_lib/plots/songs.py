@@ -10,6 +10,7 @@ from .fonts import FAMILIES, drawable
 from .grids import visible
 from .looks import LOOKS, line
 from .marks import colour_bar
+from .night import letters_on
 from .style import INKS, SMALL, UNSIGNED, VERMILION, WIDTH
 
 COLUMNS = 26
@@ -39,10 +40,9 @@ def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
     for row, title in titles.items():
         place = {"va": "center", "fontsize": SMALL}
         ax.text(-0.5, row, drawable(title), **place, **LETTERS)
-    dark = np.nanmax(shades) * 0.6
     for row, letters in enumerate(lines):
         for column, (character, run) in enumerate(letters):
-            _write(ax, column, row, character, "white" if run > dark else "black")
+            _write(ax, column, row, character, letters_on(image.to_rgba(run)[:3]))
     ax.set_axis_off()
     colour_bar(ax, image, "copied run (characters)")
     return ax

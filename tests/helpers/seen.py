@@ -1,7 +1,15 @@
 """What an eye makes of colours: contrast, distance, and no difference of red and green."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 
+STYLE = Path(__file__).parents[2] / "_static" / "figures.css"
+RULE = re.compile(
+    r'html\[data-theme="dark"\] \.course-figure \[(fill|stroke)="(#\w+)"\] '
+    r"\{ \1: ([^;]+); \}"
+)
 # Deuteranopia, severity 1, in linear RGB: Machado, Oliveira & Fernandes 2009, table 1.
 DEUTERANOPIA = np.array(
     [
@@ -57,3 +65,9 @@ def distances(one: str, other: str) -> dict[str, float]:
         "grey": [lab(np.full(3, luminance(each))) for each in (one, other)],
     }
     return {how: float(np.linalg.norm(a - b)) for how, (a, b) in seen.items()}
+
+
+def inks_at_night(kind: str = "fill") -> dict[str, str]:
+    """Return what fills or strokes are on a dark page, by what they are on paper."""
+    rules = RULE.findall(STYLE.read_text(encoding="utf-8"))
+    return {light: dark for what, light, dark in rules if what == kind}

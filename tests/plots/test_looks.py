@@ -1,27 +1,20 @@
 """Lines are told apart by everyone, on white paper, on a dark page and in grey."""
 
 import itertools
-import re
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from seen import contrast, distances
+from seen import contrast, distances, inks_at_night
 
 import course_lib as cl
 from course_lib import plots
 from course_lib.plots import ends, inline, looks
 from course_lib.plots.style import INKS, OTHER_COLOURS
 
-STYLE = Path(__file__).parents[2] / "_static" / "figures.css"
-RULE = re.compile(
-    r'html\[data-theme="dark"\] \.course-figure \[(fill|stroke)="(#\w+)"\] '
-    r"\{ \1: ([^;]+); \}"
-)
 PAPER, GROUND = "#ffffff", "#14181e"  # of a light and of a dark page
 NEAR = 20  # CIE 1976: ten times what can just be seen
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,12 +27,6 @@ def _style():
     with plt.style.context("default"):
         plots.use_style()
         yield
-
-
-def in_the_dark(what: str) -> dict[str, str]:
-    """Return the colours of fills or strokes on a dark page, by those on paper."""
-    rules = RULE.findall(STYLE.read_text(encoding="utf-8"))
-    return {light: dark for kind, light, dark in rules if kind == what}
 
 
 def curves(length: int, names=NAMES) -> dict[str, list[float]]:
@@ -192,7 +179,7 @@ def test_what_readers_plot_themselves_has_the_same_looks():
 
 @pytest.mark.parametrize("kind", ["fill", "stroke"])
 def test_every_ink_has_another_in_the_dark_and_both_can_be_read(kind):
-    dark = in_the_dark(kind)
+    dark = inks_at_night(kind)
     assert set(INKS.values()) <= set(dark)
     for ink in INKS.values():
         assert contrast(ink, PAPER) >= 4.5  # WCAG 2.2, level AA, for letters
@@ -201,14 +188,14 @@ def test_every_ink_has_another_in_the_dark_and_both_can_be_read(kind):
 
 def test_the_first_two_looks_differ_by_colour_too_for_the_colour_blind():
     inks = [look.ink for look in looks.LOOKS[:2]]
-    for pair in (inks, [in_the_dark("stroke")[ink] for ink in inks]):
+    for pair in (inks, [inks_at_night("stroke")[ink] for ink in inks]):
         told = distances(*pair)
         assert min(told["colour"], told["deuteranopia"]) > NEAR
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_inks_that_look_alike_to_some_differ_in_form(theme):
-    dark = in_the_dark("stroke")
+    dark = inks_at_night("stroke")
     for one, other in itertools.combinations(looks.LOOKS, 2):
         pair = [
             dark[look.ink] if theme == "dark" else look.ink for look in (one, other)

@@ -14,6 +14,8 @@ import xml.etree.ElementTree as ET
 from base64 import b64decode
 from pathlib import Path
 
+from course_lib.plots.night import GROUND, TURNED
+
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 EMBEDDED = "data:image/svg+xml;base64,"
 IMAGE = re.compile(r"<img\b[^>]*>")
@@ -26,9 +28,7 @@ WHITE, BLACK = "#ffffff", "#000000"
 PAGES = ("font-family", "image-rendering", "stroke-linejoin")  # the style sheet's part
 UNTURNED = "rotate(-0 "
 CLASS = "course-figure"
-GROUND = (0x14, 0x18, 0x1E)  # of the theme's dark page
-# Inverted, and the hues turned back by half a turn (W3C, Filter Effects, hueRotate).
-TURNED = ((0.574, -1.43, -0.144), (-0.426, -0.43, -0.144), (-0.426, -1.43, 0.856))
+STYLED = re.compile(r'\s*<link [^>]*\bhref="[^"]*_static/figures\.css[^>]*>')
 
 
 def night() -> str:
@@ -144,12 +144,17 @@ def in_page(text: str, folder: Path) -> tuple[str, set[Path]]:
 
 
 def into_pages(site: Path) -> None:
-    """Put every figure into its page, and take away the files that they were."""
+    """Put every figure into its page, and take away the files that they were.
+
+    A page without a figure need not load the style sheet of figures.
+    """
     files: set[Path] = set()
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
         changed, found = in_page(text, page.parent)
         files |= found
+        if f'"{CLASS} ' not in changed:
+            changed = STYLED.sub("", changed)
         if changed != text:
             page.write_text(changed, encoding="utf-8")
     for path in files:
