@@ -94,8 +94,8 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
     >>> [text.get_text() for text in ax.texts]
     ['88', '100', '0', 'not\\nrun']
 
-    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. White is
-    nothing wrong, and the numbers are per cent.
+    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. The
+    colour of the ground is nothing wrong, and the numbers are per cent.
     """
     tasks = list(dict.fromkeys(task for row in shares.values() for task in row))
     values = [[row.get(task, np.nan) for task in tasks] for row in shares.values()]
@@ -133,8 +133,8 @@ def speed_map(
 
     rows: as the benchmark's record has them, with "B", "T", "H" and "speed_up", a
     mapping from a name, such as `against`, to (low, median, high); of these the median
-    is drawn, and white is 1. used: sizes (B, T, H); the cell nearest to each, by
-    factors, is framed. Raises ValueError if a size of the grid has no row.
+    is drawn, and 1 is the colour of the ground. used: sizes (B, T, H); the cell nearest
+    to each, by factors, is framed. Raises ValueError if a size of the grid has no row.
     """
     medians = {tuple(r[n] for n in "BTH"): r["speed_up"][against][1] for r in rows}
     B, T, H = (sorted({size[place] for size in medians}) for place in range(3))

@@ -18,7 +18,7 @@ LETTERS = {"family": FAMILIES, "parse_math": False}  # a dollar sign is one
 
 
 def copied_songs(songs: Mapping[str, tuple[str, Sequence[int]]]):
-    """Draw songs character by character, each as dark as the copy that it is part of.
+    """Draw songs character by character, on a ground as strong as its copy is long.
 
     >>> ax = plots.copied_songs({"one": ("分开 and more", [2, 2, *[0] * 9])})
     >>> ax.texts[0].get_text()

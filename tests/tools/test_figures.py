@@ -16,7 +16,6 @@ from course_lib.plots.night import letters_on
 from course_lib.plots.style import INKS
 from tools.site import figures
 
-
 STYLE = '<link rel="stylesheet" href="../_static/figures.css?v=1" />'
 
 
@@ -55,8 +54,7 @@ def site(tmp_path):
     )
     (tmp_path / "chapters" / "three.html").write_text(f"{STYLE}<p>words</p>", "utf-8")
     (tmp_path / "chapters" / "two.html").write_text(
-        f'<article>{STYLE}'
-        <img alt="Again" src="../_images/a.svg"></article>', encoding="utf-8"
+        f'<article>{STYLE}<img alt="Again" src="../_images/a.svg"></article>', "utf-8"
     )
     return tmp_path
 

@@ -8,16 +8,20 @@ page's ground, and a dark colour a light one of the same hue.
 """
 
 import html
+import io
 import itertools
 import re
 import xml.etree.ElementTree as ET
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 
+from PIL import Image
+
 from course_lib.plots.night import GROUND, TURNED
+from course_lib.widgets.carrier import fewer_colours
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-EMBEDDED = "data:image/svg+xml;base64,"
+EMBEDDED, PICTURE = "data:image/svg+xml;base64,", "data:image/png;base64,"
 IMAGE = re.compile(r"<img\b[^>]*>")
 SOURCE = re.compile(r'\bsrc="([^"]*)"')
 ALT = re.compile(r'\balt="([^"]*)"')
@@ -63,6 +67,15 @@ def attributes(element: ET.Element) -> dict[str, str]:
     }
 
 
+def lighter(address: str) -> str:
+    """Return the address of an image that carries itself, with a palette if it can."""
+    content = b64decode(address.removeprefix(PICTURE))
+    with Image.open(io.BytesIO(content)) as image:
+        if image.convert("RGBA").getextrema()[3][0] == 255:  # nothing shines through
+            content = min(content, fewer_colours(content), key=len)
+    return PICTURE + b64encode(content).decode()
+
+
 def is_paper(element: ET.Element) -> bool:
     """Say whether an element is a white sheet behind the figure."""
     style = element.get("style", "")
@@ -87,7 +100,7 @@ def written(element: ET.Element, ids: dict[str, str], inside: bool = False) -> s
     for name, value in told.items():
         told[name] = re.sub(r"#([\w-]+)", lambda f: f"#{ids.get(f[1], f[1])}", value)
     if tag == "image":
-        told["filter"] = f"url(#{ids['night']})"
+        told |= {"href": lighter(told["href"]), "filter": f"url(#{ids['night']})"}
     parts = [written(each, ids, tag == "defs") for each in element]
     content = html.escape((element.text or "").strip(), False) + "".join(parts)
     if tag in ("g", "defs") and not (told and content):
