@@ -122,7 +122,7 @@ class Column:
         leader, x = name.leader, self.ax.bbox.x1
         leader.update_from(name.line)
         leader.set(transform=IdentityTransform(), clip_on=False, drawstyle="default")
-        leader.set(linewidth=min(leader.get_linewidth(), 2), markevery=[1])
+        leader.set(linewidth=min(leader.get_linewidth(), 4), markevery=[1])
         leader.set_data([x + pixel, x + LEAD * pixel], [name.end()[1], y])
 
 
