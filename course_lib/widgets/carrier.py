@@ -3,7 +3,7 @@
 An explorable is drawn by one JavaScript module. Where Python is live (JupyterLab,
 Notebook, VS Code, Colab) it is an ipywidget, by anywidget's contract. In an executed
 page it is HTML that holds its state, its module and, for a reader without JavaScript,
-a picture and a sentence. In LaTeX it is the picture; in a terminal, the sentence.
+a picture and a sentence. In LaTeX it is the picture, as PDF; elsewhere, the sentence.
 """
 
 import base64
@@ -19,6 +19,7 @@ import anywidget
 import traitlets
 from matplotlib.figure import Figure
 
+from ..plots import inline
 from .bundle import bundle
 
 MODE = "COURSE_WIDGETS"  # "live" or "page", to overrule what is found out
@@ -111,7 +112,9 @@ class Explorable(anywidget.AnyWidget):
             "image/png": base64.b64encode(self.png()).decode(),
         }
         if not is_live():
-            return {"text/html": self.to_html(), **forms}, {}
+            paper = base64.b64encode(inline.pdf(self.figure())).decode()
+            page = {"text/html": self.to_html(), "application/pdf": paper}
+            return {**page, **forms}, {}
         live, about = super()._repr_mimebundle_(**options)
         return {**live, **forms}, about
 

@@ -1,13 +1,9 @@
 """What is done to the site after Sphinx has written it, and how long its pages take."""
 
-import functools
-import io
-
-import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from PIL import Image
 
+from course_lib import plots
+from course_lib.plots import inline
 from tools.site import finish, lighter, zip_site
 from tools.site.reading_time import minutes
 
@@ -29,24 +25,6 @@ SEARCHES = """<head><script src="../_static/searchtools.js"></script>
 <script src="../_static/doctools.js"></script></head>"""
 
 
-@functools.cache
-def picture():
-    """Return a PNG as chapters have them: a heat map and thin lines of other colours."""
-    figure = Figure(figsize=(4, 2))
-    axes = figure.subplots()
-    axes.imshow(np.arange(600.0).reshape(20, 30), cmap="viridis", aspect="auto")
-    for k in range(6):
-        axes.plot([0, 29], [3 * k, 19 - 2 * k], color=f"C{k}", linewidth=0.7)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
-
-
-def colours(png):
-    """Return the colours of a PNG's pixels, from 0 to 255."""
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
-
-
 @pytest.fixture
 def site(tmp_path):
     """Make a site with as much in it as is finished."""
@@ -54,14 +32,17 @@ def site(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "index.html").write_text("Jupyter Book's own", encoding="utf-8")
     (tmp_path / finish.FRONT).write_text(HEAD + zip_site.PLACE, encoding="utf-8")
+    (tmp_path / "_images").mkdir()
+    svg = inline.svg(plots.loss_curves({"one": [2, 1]}).figure)
+    (tmp_path / "_images" / "one.svg").write_text(svg, encoding="utf-8")
+    shown = f'{SEARCHES}<img alt="It falls" src="../_images/one.svg">'
+    (tmp_path / "chapters" / "two.html").write_text(shown, encoding="utf-8")
     script = f"a; {finish.LONG_ENOUGH} b }}"
     (tmp_path / "_static" / "searchtools.js").write_text(script, encoding="utf-8")
     (tmp_path / lighter.ICONS).parent.mkdir()
     (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
     (tmp_path / "search.html").write_text(SEARCHES, encoding="utf-8")
     (tmp_path / "chapters" / "one.html").write_text(SEARCHES, encoding="utf-8")
-    (tmp_path / "_images").mkdir()
-    (tmp_path / "_images" / "one.png").write_bytes(picture())
     return tmp_path
 
 
@@ -84,6 +65,7 @@ def test_the_root_has_the_preview_of_the_front_page(site, monkeypatch):
 def test_finished_twice_is_finished_once(site):
     finish.finish(site)
     once = contents(site)
+    assert b'aria-label="It falls"' in once[site / "chapters" / "two.html"]
     assert finish.OR_CHINESE in (site / "_static" / "searchtools.js").read_text("utf-8")
     finish.finish(site)
     assert contents(site) == once
@@ -135,24 +117,6 @@ def test_an_icon_that_is_no_more_there_is_named(site):
 )
 def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
     assert minutes(words) == said
-
-
-def test_pictures_get_lighter_and_keep_their_colours(site):
-    finish.finish(site)
-    after = (site / "_images" / "one.png").read_bytes()
-    assert len(after) < len(picture()) / 2
-    assert np.abs(colours(after) - colours(picture())).max() <= 24
-
-
-@pytest.mark.parametrize("alpha", [0, 255])
-def test_photographs_and_what_shines_through_stay_as_they_are(site, alpha):
-    rows, columns = np.mgrid[0:256, 0:256]
-    many = [rows, columns, rows * columns % 256, np.full_like(rows, alpha)]
-    buffer = io.BytesIO()
-    Image.fromarray(np.stack(many, axis=-1).astype(np.uint8)).save(buffer, "PNG")
-    (site / "_images" / "two.png").write_bytes(buffer.getvalue())
-    finish.finish(site)
-    assert (site / "_images" / "two.png").read_bytes() == buffer.getvalue()
 
 
 def test_the_search_is_loaded_on_its_own_page_alone(site):

@@ -104,8 +104,16 @@ def test_chapters_are_found_by_what_their_code_uses():
     "name", ["plots.loss_curves", "plots.gate_maps", "widgets.RowLookup"]
 )
 def test_plots_and_explorables_are_shown_with_an_alternative_text(name):
-    (alt,) = re.findall(r"image:: data:image/png.+\n   :alt: (.+)", described(name))
+    forms = r"only:: (\w+)\n\n   .. image:: data:(.+?);.+\n      :alt: (.+)"
+    (html, svg, alt), (latex, pdf, same) = re.findall(forms, described(name))
+    assert (html, svg, latex, pdf) == (
+        "html",
+        "image/svg+xml",
+        "latex",
+        "application/pdf",
+    )
     assert len(alt) > 40
+    assert same == alt
 
 
 def test_a_wrong_example_is_told_with_its_name():

@@ -1,15 +1,16 @@
 """Finish the site that Sphinx has written: `python -m tools.site.finish`.
 
 The build does it itself. The search learns to find short Chinese words, the site's root
-gets a face, pictures get lighter, and what nobody sees goes: icons, the scripts of the
-search on other pages, an older zip of the site. Done twice it does nothing more.
+gets a face, figures become a part of their pages, and what nobody sees goes: icons, the
+scripts of the search on other pages, an older zip of the site. Done twice it does
+nothing more.
 """
 
 import re
 from pathlib import Path
 
 from tools.common.build import SITE
-from tools.site import lighter, zip_site
+from tools.site import figures, lighter, zip_site
 from tools.site.site_address import find_site
 from tools.site.zip_site import FRONT
 
@@ -63,7 +64,7 @@ def finish(site: Path) -> None:
     find_short_chinese(site)
     face(site)
     lighter.keep_icons_shown(site)
-    lighter.shrink_pictures(site)
+    figures.into_pages(site)
     lighter.search_on_its_page(site)
 
 
