@@ -7,6 +7,7 @@ from .cell_drawing import cell
 from .fan import attention_fan
 from .lattice import lattice
 from .layers_drawing import unrolled
+from .one_hot import one_hot_vectors
 from .picture import Drawing
 from .scan import scan_tree
 from .seq2seq import encoder_decoder
