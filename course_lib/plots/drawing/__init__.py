@@ -19,6 +19,7 @@ __all__ = [
     "cell",
     "encoder_decoder",
     "lattice",
+    "one_hot_vectors",
     "scan_tree",
     "side_by_side",
     "unrolled",
