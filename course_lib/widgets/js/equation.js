@@ -3,6 +3,7 @@
 import { css } from "./colours.js";
 import { el, say, symbol } from "./dom.js";
 import { hasBlock, incoming } from "./numerics.js";
+import { fillTrack, slider } from "./slider.js";
 import { number } from "./text.js";
 
 const plain = (label, sign, of) => ({ label, sign, of });
@@ -101,11 +102,9 @@ export class Equation {
 
   slider(gate) {
     const { kind, hue } = this.stepper.active.part[gate];
-    const input = el("input", {
-      type: "range", min: kind === "gate" ? 0 : -1, max: 1, step: 0.01, "data-gate": gate,
-    });
-    if (hue) input.style.accentColor = css(hue);
-    input.addEventListener("input", () => this.hold(gate, Number(input.value)));
+    const range = { min: kind === "gate" ? 0 : -1, max: 1, step: 0.01, "data-gate": gate };
+    const input = slider(range, (value) => this.hold(gate, value));
+    if (hue) input.style.setProperty("--hue", css(hue));
     return input;
   }
 
@@ -129,6 +128,8 @@ export class Equation {
     const { stepper } = this;
     const isHeld = stepper.isHeldNow(gate);
     control.value = value;
+    const low = Number(control.min);
+    fillTrack(control, (value - low) / (1 - low), low < 0 ? 0.5 : undefined);
     control.disabled = stepper.T === 0;
     figure.classList.toggle("held", isHeld);
     const where = stepper.everyUnit ? "in all units" : `in unit ${stepper.unit}`;

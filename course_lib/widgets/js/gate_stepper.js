@@ -1,6 +1,6 @@
 /* The gate stepper: puts the parts together, and keeps them and the model in step. */
 
-import { Holding, TextBox, Transport, Units } from "./controls.js";
+import { Holding, TextBox, Transport, Units, toggle } from "./controls.js";
 import { el, room, say } from "./dom.js";
 import { Equation } from "./equation.js";
 import { HeatMap } from "./heatmap.js";
@@ -25,6 +25,7 @@ class Page {
     const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
     const { box, leave } = room(host, STYLE, () => this.drawMaps());
+    this.room = box;
     this.leaveRoom = leave;
     this.build();
     box.append(...this.layout());
@@ -52,6 +53,8 @@ class Page {
       () => this.change(() => stepper.reset()));
     this.prediction = new Prediction(stepper);
     this.memory = new Memory(stepper);
+    this.whole = toggle("Later steps in full", (on) =>
+      this.room.classList.toggle("whole", on));
     this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
@@ -59,7 +62,7 @@ class Page {
     const { text, transport, networks, views, units, maps, equation } = this;
     return [
       text.box, transport.box, networks.box,
-      el("div", { class: "choices" }, views.box, units.box),
+      el("div", { class: "choices" }, views.box, units.box, this.whole),
       el("div", { class: "maps" }, ...maps.map((map) => map.box)),
       el("div", { class: "columns" },
         el("div", {}, equation.box, this.holding.box),

@@ -125,7 +125,8 @@ export class HeatMap {
     const top = this.network.order.indexOf(stepper.unit) * this.row;
     this.frame.style.height = `${this.row}px`;
     this.frame.style.transform = `translateY(${top}px)`;
-    this.label.style.top = `${Math.max(0, top + this.row / 2 - 8)}px`;
+    const lowest = this.row * this.network.hidden - 16;
+    this.label.style.top = `${Math.max(0, Math.min(top + this.row / 2 - 8, lowest))}px`;
     say(this.label, `u${stepper.unit}`);
     this.box.classList.toggle("active", isActive && stepper.networks.length > 1);
     this.describe();
