@@ -88,6 +88,11 @@ def described(cell: type[RecurrentCell]) -> dict:
     }
 
 
+def has_block(part: Mapping) -> bool:
+    """Say whether a part of a network has a block of its weights, and can be held."""
+    return part["kind"] in ("gate", "candidate")
+
+
 def rgb(colour: str) -> list[int]:
     """Return a colour such as #0072B2 as red, green and blue, 0 to 255."""
     return list(bytes.fromhex(colour.removeprefix("#")))

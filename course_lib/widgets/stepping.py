@@ -22,7 +22,7 @@ class Stepping(Explorable):
     """
 
     module = "gate_stepper.js"
-    given = ("networks", "vocab", "unknown", "limit")
+    given = ("networks", "vocab", "unknown", "limit", "guide")
     chosen = ("text", "t", "unit", "view", "network", "order", "overrides")
     carried = given + chosen
 
@@ -39,13 +39,21 @@ class Stepping(Explorable):
     answers = traitlets.Bool(False).tag(sync=True)
     order = traitlets.Enum(ORDERS, "trained").tag(sync=True)
     overrides = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: What a new reader is shown first: see `Guide.for_page`; empty for nothing.
+    guide = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, networks, models=None, values=None, view=None, **traits):
+    def __init__(
+        self, networks, models=None, values=None, view=None, guide=None, **traits
+    ):
         self._models, self._values = models, values
         self._first_text, self._held_text = traits.get("text"), None
         if view is not None:
             traits["view"] = view
         super().__init__(networks=networks, **traits)
+        if guide is not None:
+            if models is None:
+                raise ValueError("guide must be None for values that cannot be held")
+            self.guide = guide.for_page(self._active, self.network, self.unit)
         self.observe(self._keep_in_range, ["text", "network"])
         if self.answers:
             self.observe(self._ask_python, ["text", "overrides"])

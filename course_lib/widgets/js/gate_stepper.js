@@ -3,6 +3,7 @@
 import { Holding, TextBox, Transport, Units, toggle } from "./controls.js";
 import { el, room, say } from "./dom.js";
 import { Equation } from "./equation.js";
+import { Guide } from "./guide.js";
 import { HeatMap } from "./heatmap.js";
 import { Memory, Prediction } from "./panels.js";
 import { Stepper } from "./state.js";
@@ -10,7 +11,7 @@ import { Tabs } from "./tabs.js";
 import { number, percent, spoken } from "./text.js";
 import STYLE from "./gate_stepper.css";
 
-const GIVEN = ["networks", "vocab", "unknown", "limit", "answers"];
+const GIVEN = ["networks", "vocab", "unknown", "limit", "answers", "guide"];
 // What changes, and how: the first ones decide what the later ones can be.
 const SYNCED = {
   text: "setText", network: "setNetwork", unit: "setUnit", view: "setView",
@@ -24,6 +25,7 @@ class Page {
     this.changed = new Set();
     const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
+    this.opening = Object.fromEntries(Object.keys(SYNCED).map((name) => [name, this.stepper[name]]));
     const { box, leave } = room(host, STYLE, () => this.drawMaps());
     this.room = box;
     this.leaveRoom = leave;
@@ -55,6 +57,13 @@ class Page {
     this.memory = new Memory(stepper);
     this.whole = toggle("Later steps in full", (on) =>
       this.room.classList.toggle("whole", on));
+    this.guide = new Guide(stepper, stepper.guide ?? {}, {
+      open: () => this.open(this.opening),
+      hold: (gate, value) => this.holdFor(() => stepper.hold(gate, value, true, true)),
+      letGo: (gate) => this.holdFor(() => stepper.letGo(gate)),
+      pointed: (stage) => { this.room.dataset.stage = stage; },
+      column: () => this.maps[stepper.network].column(),
+    });
     this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
@@ -63,7 +72,7 @@ class Page {
     return [
       text.box, transport.box, networks.box,
       el("div", { class: "choices" }, views.box, units.box, this.whole),
-      el("div", { class: "maps" }, ...maps.map((map) => map.box)),
+      el("div", { class: "maps" }, ...maps.map((map) => map.box)), this.guide.box,
       el("div", { class: "columns" },
         el("div", {}, equation.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
@@ -111,8 +120,23 @@ class Page {
     }
   }
 
+  /* Show a view: { text, network, unit, view, order, overrides, t }. */
+  open(view) {
+    const { stepper } = this;
+    this.transport.toggle(false);
+    this.change(() => {
+      for (const name in SYNCED) stepper[SYNCED[name]](view[name]);
+      stepper.setOverrides(view.overrides);
+    });
+  }
+
   hold(gate, value) {
-    this.stepper.hold(gate, value);
+    this.holdFor(() => this.stepper.hold(gate, value));
+  }
+
+  /* What follows when gates are held or let go. */
+  holdFor(act) {
+    act();
     this.push();
     this.drawMaps();
     this.memory.draw();
@@ -139,7 +163,7 @@ class Page {
 
   step() {
     for (const map of this.maps) map.step();
-    for (const part of ["transport", "units", "equation", "holding", "prediction", "memory"]) {
+    for (const part of ["transport", "units", "equation", "holding", "prediction", "memory", "guide"]) {
       this[part].step();
     }
     clearTimeout(this.telling);
@@ -200,6 +224,7 @@ class Page {
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
     for (const map of this.maps) {
       map.scroll.addEventListener("keydown", (event) => this.press(event));
+      map.scroll.addEventListener("scroll", () => this.guide.place());
     }
     this.transport.slider.addEventListener("keydown", (event) => {
       if (event.key === " ") this.press(event);

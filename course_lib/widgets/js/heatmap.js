@@ -5,6 +5,7 @@ import { el, isDark, say } from "./dom.js";
 import { number, percent, shown } from "./text.js";
 
 const COLUMN = 14; // px
+const GUTTER = 30;
 const HEIGHT = 208; // px that the rows fill at most; twice as many for many units
 
 /* What `choose(t, unit)` is called with when the map is clicked or dragged over. */
@@ -144,6 +145,9 @@ export class HeatMap {
       `Map of the ${network.part[view].words} of ${network.name}, ${network.hidden} units by ` +
       `${stepper.T} steps. Left and right arrow keys step, up and down choose the unit.`);
   }
+
+  /* Where the middle of the framed column is, from the map's left edge. */
+  column() { return GUTTER + (this.stepper.t + 0.5) * COLUMN - this.left; }
 
   /* Keep the cursor in sight. */
   follow() {

@@ -126,9 +126,9 @@ export class Stepper {
   }
 
   /* Hold a gate of the active network at a value, where the two switches say. */
-  hold(gate, value) {
-    const unit = this.everyUnit ? null : this.unit;
-    const stop = this.onwards ? null : this.t + 1;
+  hold(gate, value, everyUnit = this.everyUnit, onwards = this.onwards) {
+    const unit = everyUnit ? null : this.unit;
+    const stop = onwards ? null : this.t + 1;
     const held = { network: this.network, gate, unit, value, start: this.t, stop };
     const same = (o) => Object.keys(held).every((key) => key === "value" || o[key] === held[key]);
     this.overrides = [...this.overrides.filter((o) => !same(o)), held];
@@ -136,6 +136,12 @@ export class Stepper {
   }
 
   reset() { this.setOverrides([]); }
+
+  /* Let go of a gate of the active network, wherever it is held. */
+  letGo(gate) {
+    const { network } = this;
+    this.setOverrides(this.overrides.filter((o) => o.network !== network || o.gate !== gate));
+  }
 
   /* The value that this gate of the chosen unit is held at at this step, if it is. */
   heldAt(gate) {
@@ -150,9 +156,10 @@ export class Stepper {
     return t < 0 || this.T === 0 ? 0 : this.active.now[name][t * this.H + unit];
   }
 
-  /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first. */
-  likeliest(count, network = this.active) {
-    const { now, base } = network;
+  /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first;
+     of a run of it, with what is held held unless told otherwise. */
+  likeliest(count, network = this.active, now = network.now) {
+    const { base } = network;
     const all = now.top ?? now.p;  // of the likeliest tokens, or of every one
     if (this.T === 0 || !all) return [];
     const K = all.length / this.T;
