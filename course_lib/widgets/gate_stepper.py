@@ -77,7 +77,8 @@ class GateStepper(Stepping):
         says so; a live front end has Python compute them. vocab: its
         vocabulary, of characters. text: what it reads first. t, unit, view: where it
         begins; the view is the memory unless told otherwise. others: order, overrides,
-        and guide, a `Guide` for readers who have never seen a stepper.
+        guide, a `Guide` for readers who have never seen a stepper, and anchor, its name
+        in links to its views.
         Raises ValueError for a model that a page cannot run, naming what can be done,
         TypeError for something else than a model, and TraitError for a bad beginning.
         """
@@ -105,7 +106,7 @@ class GateStepper(Stepping):
 
         models: as for `from_model`, all with this vocabulary. names: what they are
         called; their kinds unless told otherwise. others: t, unit, view, network,
-        order, overrides, guide. Raises as `from_model` does.
+        order, overrides, guide, anchor. Raises as `from_model` does.
         """
         names = names or [name_of(model) for model in models]
         if not models or len(names) != len(models):

@@ -5,13 +5,14 @@ import { el, room, say } from "./dom.js";
 import { Equation } from "./equation.js";
 import { Guide } from "./guide.js";
 import { HeatMap } from "./heatmap.js";
+import { Links } from "./links.js";
 import { Memory, Prediction } from "./panels.js";
 import { Stepper } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { number, percent, spoken } from "./text.js";
 import STYLE from "./gate_stepper.css";
 
-const GIVEN = ["networks", "vocab", "unknown", "limit", "answers", "guide"];
+const GIVEN = ["networks", "vocab", "unknown", "limit", "answers", "guide", "anchor"];
 // What changes, and how: the first ones decide what the later ones can be.
 const SYNCED = {
   text: "setText", network: "setNetwork", unit: "setUnit", view: "setView",
@@ -29,7 +30,7 @@ class Page {
     const { box, leave } = room(host, STYLE, () => this.drawMaps());
     this.room = box;
     this.leaveRoom = leave;
-    this.build();
+    this.build(host);
     box.append(...this.layout());
     box.setAttribute("aria-label", `Gate stepper: ${this.describeNetworks()}`);
     this.listen();
@@ -37,7 +38,7 @@ class Page {
     clearTimeout(this.telling);  // nothing is said before the reader has done something
   }
 
-  build() {
+  build(host) {
     const { stepper } = this;
     const change = (act) => (value) => this.change(() => act(value));
     this.text = new TextBox(stepper, (text) => this.type(text));
@@ -64,6 +65,10 @@ class Page {
       pointed: (stage) => { this.room.dataset.stage = stage; },
       column: () => this.maps[stepper.network].column(),
     });
+    this.links = new Links(stepper, host, this.opening, (view) => {
+      this.open(view);
+      this.maps[stepper.network].scroll.focus({ preventScroll: true });
+    });
     this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
@@ -76,7 +81,7 @@ class Page {
       el("div", { class: "columns" },
         el("div", {}, equation.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
-      this.spoken,
+      el("div", { class: "holding" }, this.links.button, this.links.note), this.spoken,
     ];
   }
 
@@ -126,7 +131,6 @@ class Page {
     this.transport.toggle(false);
     this.change(() => {
       for (const name in SYNCED) stepper[SYNCED[name]](view[name]);
-      stepper.setOverrides(view.overrides);
     });
   }
 
@@ -250,7 +254,7 @@ class Page {
     clearTimeout(this.telling);
     if (this.pushing) this.send();
     for (const [event, pull] of this.pulls) this.model.off(event, pull);
-    for (const map of this.maps) map.leave();
+    for (const part of [this.links, ...this.maps]) part.leave();
     this.leaveRoom();
   }
 }
