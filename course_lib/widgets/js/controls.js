@@ -86,8 +86,8 @@ const SPEEDS = [[900, "slow"], [400, "normal"], [120, "fast"]];
 
 /* First, back, play, on, last; the slider of steps; the speed. */
 export class Transport {
-  constructor(stepper, go) {
-    Object.assign(this, { stepper, go, timer: 0 });
+  constructor(stepper, go, played) {
+    Object.assign(this, { stepper, go, played, timer: 0 });
     this.playing = button("play", "Play", () => this.toggle());
     this.slider = slider({ min: 0, step: 1, "aria-label": "Step", class: "steps" }, go);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -117,6 +117,7 @@ export class Transport {
     this.playing.replaceChildren(picture(words.toLowerCase()));
     this.playing.setAttribute("aria-label", words);
     this.playing.title = words;
+    this.played(words === "Pause");
   }
 
   tick() {

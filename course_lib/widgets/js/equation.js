@@ -74,7 +74,6 @@ export class Equation {
     this.heading = el("p", { class: "heading" });
     this.body = el("div", { class: "rows" });
     this.line = el("p", { class: "line" });
-    this.box = el("div", { class: "equation" }, this.heading, this.body, this.line);
   }
 
   /* Lay out the rows anew, for another kind of cell. */
@@ -132,9 +131,8 @@ export class Equation {
     fillTrack(control, (value - low) / (1 - low), low < 0 ? 0.5 : undefined);
     control.disabled = stepper.T === 0;
     figure.classList.toggle("held", isHeld);
-    const where = stepper.everyUnit ? "in all units" : `in unit ${stepper.unit}`;
-    const when = stepper.onwards ? "from this step on" : "at this step";
-    control.setAttribute("aria-label", `Hold the ${stepper.active.part[gate].words} ${where}, ${when}`);
+    const { words } = stepper.active.part[gate];
+    control.setAttribute("aria-label", `Hold the ${words} ${stepper.where()}`);
     control.setAttribute("aria-valuetext", `${value.toFixed(2)}, ${isHeld ? "held" : "as computed"}`);
   }
 

@@ -1,8 +1,8 @@
 /* The gate stepper: puts the parts together, and keeps them and the model in step. */
 
+import { CellForms } from "./cell_forms.js";
 import { Holding, TextBox, Transport, Units, toggle } from "./controls.js";
 import { el, room, say } from "./dom.js";
-import { Equation } from "./equation.js";
 import { Guide } from "./guide.js";
 import { HeatMap } from "./heatmap.js";
 import { Links } from "./links.js";
@@ -42,7 +42,8 @@ class Page {
     const { stepper } = this;
     const change = (act) => (value) => this.change(() => act(value));
     this.text = new TextBox(stepper, (text) => this.type(text));
-    this.transport = new Transport(stepper, (t) => this.go(t));
+    this.transport = new Transport(stepper, (t) => this.go(t), (isPlaying) =>
+      this.room.classList.toggle("flows", isPlaying));
     this.networks = new Tabs("Network", change((n) => stepper.setNetwork(n)));
     this.networks.build(stepper.networks.map(({ name }, n) => [n, name]));
     this.networks.box.hidden = stepper.networks.length < 2;
@@ -51,7 +52,8 @@ class Page {
       change((order) => stepper.setOrder(order)));
     this.maps = stepper.networks.map((_, n) =>
       new HeatMap(stepper, n, (...at) => this.choose(...at)));
-    this.equation = new Equation(stepper, (gate, value) => this.hold(gate, value));
+    this.cell = new CellForms(stepper, (gate, value) => this.hold(gate, value),
+      (gate) => this.holdFor(() => stepper.letGo(gate)), () => this.step());
     this.holding = new Holding(stepper, () => this.step(),
       () => this.change(() => stepper.reset()));
     this.prediction = new Prediction(stepper);
@@ -73,13 +75,13 @@ class Page {
   }
 
   layout() {
-    const { text, transport, networks, views, units, maps, equation } = this;
+    const { text, transport, networks, views, units, maps, cell } = this;
     return [
       text.box, transport.box, networks.box,
       el("div", { class: "choices" }, views.box, units.box, this.whole),
       el("div", { class: "maps" }, ...maps.map((map) => map.box)), this.guide.box,
       el("div", { class: "columns" },
-        el("div", {}, equation.box, this.holding.box),
+        el("div", {}, cell.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
       el("div", { class: "holding" }, this.links.button, this.links.note), this.spoken,
     ];
@@ -167,7 +169,7 @@ class Page {
 
   step() {
     for (const map of this.maps) map.step();
-    for (const part of ["transport", "units", "equation", "holding", "prediction", "memory", "guide"]) {
+    for (const part of ["transport", "units", "cell", "holding", "prediction", "memory", "guide"]) {
       this[part].step();
     }
     clearTimeout(this.telling);
@@ -254,7 +256,7 @@ class Page {
     clearTimeout(this.telling);
     if (this.pushing) this.send();
     for (const [event, pull] of this.pulls) this.model.off(event, pull);
-    for (const part of [this.links, ...this.maps]) part.leave();
+    for (const part of [this.links, this.cell, ...this.maps]) part.leave();
     this.leaveRoom();
   }
 }

@@ -135,6 +135,12 @@ export class Stepper {
     this.rerun(this.t);
   }
 
+  /* Where a gate is held from now on: "in all units, from this step on". */
+  where() {
+    const units = this.everyUnit ? "in all units" : `in unit ${this.unit}`;
+    return `${units}, ${this.onwards ? "from this step on" : "at this step"}`;
+  }
+
   reset() { this.setOverrides([]); }
 
   /* Let go of a gate of the active network, wherever it is held. */
