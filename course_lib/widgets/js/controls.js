@@ -6,14 +6,14 @@ import { fillTrack, slider } from "./slider.js";
 import { ORDERS } from "./state.js";
 import { number, shown, spoken } from "./text.js";
 
-const PICTURES = {
+const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z", back: "M11 3v10L4 8z", play: "M4 3v10l8-5z",
   pause: "M4 3h3v10H4zM9 3h3v10H9z", on: "M5 3v10l7-5z", last: "M11 3h2v10h-2zM3 3v10l7-5z",
 };
 
 function picture(name) {
   const box = { viewBox: "0 0 16 16", "aria-hidden": "true" };
-  return svg("svg", box, svg("path", { d: PICTURES[name] }));
+  return svg("svg", box, svg("path", { d: ICONS[name] }));
 }
 
 function button(name, words, act) {

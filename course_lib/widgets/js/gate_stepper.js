@@ -4,9 +4,9 @@ import { CellForms } from "./cell_forms.js";
 import { Holding, TextBox, Transport, Units, toggle } from "./controls.js";
 import { el, room, say } from "./dom.js";
 import { Guide } from "./guide.js";
-import { HeatMap } from "./heatmap.js";
 import { Links } from "./links.js";
 import { Memory, Prediction } from "./panels.js";
+import { Pictures } from "./pictures.js";
 import { Stepper } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { number, percent, spoken } from "./text.js";
@@ -26,8 +26,9 @@ class Page {
     this.changed = new Set();
     const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
-    this.opening = Object.fromEntries(Object.keys(SYNCED).map((name) => [name, this.stepper[name]]));
-    const { box, leave } = room(host, STYLE, () => this.drawMaps());
+    const shown = ["picture", ...Object.keys(SYNCED)];
+    this.opening = Object.fromEntries(shown.map((name) => [name, this.stepper[name]]));
+    const { box, leave } = room(host, STYLE, () => this.pictures.draw());
     this.room = box;
     this.leaveRoom = leave;
     this.build(host);
@@ -50,8 +51,10 @@ class Page {
     this.views = new Tabs("Value that the map shows", change((view) => stepper.setView(view)));
     this.units = new Units(stepper, change((unit) => stepper.setUnit(unit)),
       change((order) => stepper.setOrder(order)));
-    this.maps = stepper.networks.map((_, n) =>
-      new HeatMap(stepper, n, (...at) => this.choose(...at)));
+    this.pictures = new Pictures(stepper, {
+      choose: (...at) => this.choose(...at), go: (t) => this.go(t),
+      change: (act) => this.change(act),
+    });
     this.cell = new CellForms(stepper, (gate, value) => this.hold(gate, value),
       (gate) => this.holdFor(() => stepper.letGo(gate)), () => this.step());
     this.holding = new Holding(stepper, () => this.step(),
@@ -61,25 +64,25 @@ class Page {
     this.whole = toggle("Later steps in full", (on) =>
       this.room.classList.toggle("whole", on));
     this.guide = new Guide(stepper, stepper.guide ?? {}, {
-      open: () => this.open(this.opening),
+      open: (picture = this.opening.picture) => this.open({ ...this.opening, picture }),
       hold: (gate, value) => this.holdFor(() => stepper.hold(gate, value, true, true)),
       letGo: (gate) => this.holdFor(() => stepper.letGo(gate)),
       pointed: (stage) => { this.room.dataset.stage = stage; },
-      column: () => this.maps[stepper.network].column(),
+      column: () => this.pictures.column(),
     });
     this.links = new Links(stepper, host, this.opening, (view) => {
       this.open(view);
-      this.maps[stepper.network].scroll.focus({ preventScroll: true });
+      this.pictures.focused.focus({ preventScroll: true });
     });
     this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
   layout() {
-    const { text, transport, networks, views, units, maps, cell } = this;
+    const { text, transport, networks, views, units, cell } = this;
     return [
       text.box, transport.box, networks.box,
-      el("div", { class: "choices" }, views.box, units.box, this.whole),
-      el("div", { class: "maps" }, ...maps.map((map) => map.box)), this.guide.box,
+      el("div", { class: "choices" }, views.box, units.box, this.pictures.tabs.box, this.whole),
+      ...this.pictures.boxes, this.guide.box,
       el("div", { class: "columns" },
         el("div", {}, cell.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
@@ -133,6 +136,7 @@ class Page {
     this.transport.toggle(false);
     this.change(() => {
       for (const name in SYNCED) stepper[SYNCED[name]](view[name]);
+      stepper.picture = view.picture;
     });
   }
 
@@ -144,13 +148,9 @@ class Page {
   holdFor(act) {
     act();
     this.push();
-    this.drawMaps();
+    this.pictures.draw();
     this.memory.draw();
     this.step();
-  }
-
-  drawMaps() {
-    for (const map of this.maps) map.draw();
   }
 
   drawAll() {
@@ -162,14 +162,13 @@ class Page {
       views.build(stepper.active.parts.map(({ name, words }) => [name, words, name]));
     }
     views.mark(stepper.view);
-    this.drawMaps();
+    this.pictures.draw();
     this.memory.draw();
     this.step();
   }
 
   step() {
-    for (const map of this.maps) map.step();
-    for (const part of ["transport", "units", "cell", "holding", "prediction", "memory", "guide"]) {
+    for (const part of ["pictures", "transport", "units", "cell", "holding", "prediction", "memory", "guide"]) {
       this[part].step();
     }
     clearTimeout(this.telling);
@@ -228,10 +227,7 @@ class Page {
       this.drawAll();
     }]);
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
-    for (const map of this.maps) {
-      map.scroll.addEventListener("keydown", (event) => this.press(event));
-      map.scroll.addEventListener("scroll", () => this.guide.place());
-    }
+    this.pictures.listen((event) => this.press(event), () => this.guide.place(), KEYS);
     this.transport.slider.addEventListener("keydown", (event) => {
       if (event.key === " ") this.press(event);
     });
@@ -256,7 +252,7 @@ class Page {
     clearTimeout(this.telling);
     if (this.pushing) this.send();
     for (const [event, pull] of this.pulls) this.model.off(event, pull);
-    for (const part of [this.links, this.cell, ...this.maps]) part.leave();
+    for (const part of [this.links, this.cell, this.pictures]) part.leave();
     this.leaveRoom();
   }
 }

@@ -26,7 +26,8 @@ function rememberGuided() {
 /* "“T”, 74 %", of what is likeliest next. */
 const expected = ([best]) => best ? `“${shown(best.token)}” (${percent(best.p)})` : "nothing";
 
-/* given: { callouts, gate, value, network }, or {} for no guide. acts: open, hold, letGo;
+/* given: { callouts, gate, value, network }, or {} for no guide. acts: hold, letGo;
+   open(picture), which shows again what was first shown, in a picture if one is given;
    pointed(stage), when something else is to be pointed at; and column(), the place of the
    framed column. The stage is the number of a callout, "held", "freed" or "done". */
 export class Guide {
@@ -75,7 +76,7 @@ export class Guide {
     rememberGuided();
     if (this.isHeld) this.acts.letGo(gate);
     else {
-      if (this.stage <= LAST) this.acts.open();
+      if (this.stage <= LAST) this.acts.open(this.stepper.picture);
       this.acts.hold(gate, value);
       this.show("held");
     }

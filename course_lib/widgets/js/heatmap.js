@@ -8,9 +8,10 @@ const COLUMN = 14; // px
 const GUTTER = 30;
 const HEIGHT = 208; // px that the rows fill at most; twice as many for many units
 
-/* What `choose(t, unit)` is called with when the map is clicked or dragged over. */
+/* choose(n, t, unit) is called when the map is clicked or dragged over, and
+   read(event, n, t, unit), or left(), when the pointer moves over it. */
 export class HeatMap {
-  constructor(stepper, n, choose) {
+  constructor(stepper, n, choose, read, left) {
     this.stepper = stepper;
     this.n = n;
     this.network = stepper.networks[n];
@@ -36,23 +37,26 @@ export class HeatMap {
     this.box = el("div", { class: "map" },
       el("div", { class: "map-head" }, this.title, legend), this.scroll);
     this.canvas.style.height = this.grid.style.height = `${this.row * H}px`;
-    this.listen(choose);
+    this.listen(choose, read, left);
     this.watchWidth();
   }
 
-  listen(choose) {
-    const point = (event) => {
+  listen(choose, read, left) {
+    const placed = (event) => {
       const at = this.grid.getBoundingClientRect();
       const t = Math.floor((event.clientX - at.left) / COLUMN);
       const row = Math.floor((event.clientY - Math.round(at.top)) / this.row);
       const rows = Math.max(0, Math.min(this.network.hidden - 1, row));
-      choose(this.n, t, this.network.order[rows]);
+      return [this.n, t, this.network.order[rows]];
     };
+    const point = (event) => choose(...placed(event));
     // A finger scrolls the map and taps; a mouse or a pen also drags the cursor along.
     const drags = (event) => event.pointerType !== "touch" && event.buttons === 1;
     this.grid.addEventListener("pointermove", (event) => drags(event) && point(event));
     this.grid.addEventListener("pointerdown", (event) => drags(event) && point(event));
     this.grid.addEventListener("click", point);
+    this.grid.addEventListener("pointermove", (event) => read(event, ...placed(event)));
+    this.grid.addEventListener("pointerleave", left);
   }
 
   /* Its width and how far it is scrolled, without asking for a layout at every step. */

@@ -36,7 +36,7 @@ export class Stepper {
     }));
     Object.assign(this, {
       text: "", t: 0, unit: 0, view: "", network: 0, order: "trained", overrides: [],
-      everyUnit: true, onwards: true, ...chosen,
+      everyUnit: true, onwards: true, picture: "map", ...chosen,
     });
     this.setText(this.text, this.overrides);
     this.setNetwork(this.network);
@@ -62,6 +62,8 @@ export class Stepper {
     this.length = characters.length;
     this.cut = characters.length - this.used;
     this.overrides = overrides;
+    if (this.marked !== this.text) this.marks = Array(this.T).fill(0);
+    this.marked = this.text;
     this.runAll();
     this.setT(this.t);
     this.rerun(0);
@@ -160,6 +162,12 @@ export class Stepper {
   /* One value of the chosen unit; before the first step every state is 0. */
   value(name, t = this.t, unit = this.unit) {
     return t < 0 || this.T === 0 ? 0 : this.active.now[name][t * this.H + unit];
+  }
+
+  /* A value of the chosen unit at every step of a run of the active network. */
+  over(name, run) {
+    const { H, T, unit } = this;
+    return [...Array(T).keys()].map((t) => run[name][t * H + unit]);
   }
 
   /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first;

@@ -1,6 +1,6 @@
 /* A view as a link: what a stepper shows, written into the fragment of an address.
 
-   #stepper-NAME?v=1&text=...&step=30&unit=6&tab=c&order=mean&network=0&hold=...&end
+   #stepper-NAME?v=1&text=...&step=30&unit=6&tab=c&order=mean&network=0&picture=map&hold=...&end
    with a hold for each that there is, hold=NETWORK,GATE,VALUE,UNIT or all,FROM,TO or on.
    Steps count from 1, as the page shows them. No hold: nothing
    is held. What else is left out is as the page opened. */
@@ -12,7 +12,8 @@ import { read } from "./text.js";
 const VERSION = "1";
 const LONGEST = 20_000; // characters of a fragment
 const MOST_HOLDS = 64;
-const FIELDS = ["text", "step", "unit", "tab", "order", "network", "hold"];
+const FIELDS = ["text", "step", "unit", "tab", "order", "network", "picture", "hold"];
+export const PICTURES = { map: "map", text: "text" };
 
 /* A link that cannot be followed; what it says goes on after "This link". */
 export class BadLink extends Error {}
@@ -110,8 +111,10 @@ export function readView(hash, stepper, opening) {
   if ("order" in told && !Object.hasOwn(ORDERS, told.order)) {
     refuse(`asks for the order “${brief(told.order)}”`);
   }
+  const picture = told.picture ?? opening.picture;
+  if (!Object.hasOwn(PICTURES, picture)) refuse(`asks for the picture “${brief(picture)}”`);
   return {
-    text, network, view,
+    text, network, view, picture,
     unit: "unit" in told ? whole(told.unit, 0, hidden - 1, "unit") : otherwise("unit"),
     order: told.order ?? opening.order,
     overrides: holds.map((hold) => holdOf(hold, stepper, T)),
@@ -121,11 +124,11 @@ export function readView(hash, stepper, opening) {
 
 /* The fragment of what a stepper shows now. */
 export function writeView(name, stepper) {
-  const { text, t, unit, view, order, network, overrides } = stepper;
+  const { text, t, unit, view, order, network, picture, overrides } = stepper;
   const holds = overrides.slice(-MOST_HOLDS).map((o) => ["hold", [
     o.network, o.gate, o.value, o.unit ?? "all", o.start + 1, o.stop ?? "on"].join()]);
   const fields = [["step", t + 1], ["unit", unit], ["tab", view], ["order", order],
-    ["network", network], ...holds];
+    ["network", network], ["picture", picture], ...holds];
   if (stepper.canType) fields.unshift(["text", text]);
   const written = fields.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return [`#stepper-${name}?v=${VERSION}`, ...written, "end"].join("&");
