@@ -14,6 +14,8 @@ import io
 import json
 import os
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import anywidget
 import traitlets
@@ -61,6 +63,7 @@ class Explorable(anywidget.AnyWidget):
 
     module: str
     carried: tuple[str, ...]
+    attributes: Mapping[str, str] = MappingProxyType({})  # of the element it is put in
     # ipywidgets 7, which Colab has, displays with this, past all forms but the live one
     _ipython_display_ = None
 
@@ -97,9 +100,10 @@ class Explorable(anywidget.AnyWidget):
         words = html.escape(self.sentence())
         picture = base64.b64encode(self.png()).decode()
         run = f'mount(render,"{key}",{script});'
+        told = "".join(f' {name}="{value}"' for name, value in self.attributes.items())
         module = bundle(self.module).replace("export default{render};", run)
         return (
-            f'<div data-explorable="{key}" class="mathjax_ignore">'
+            f'<div data-explorable="{key}" class="mathjax_ignore"{told}>'
             f'<img alt="{words}" src="data:image/png;base64,{picture}">'
             f"<p>{words}</p></div>\n"
             f'<script type="module">\n{bundle("host.js")}\n{module}</script>'

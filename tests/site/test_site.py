@@ -67,7 +67,8 @@ def test_links_within_the_site_lead_somewhere(page):
         target = target / "index.html" if target.is_dir() else target
         assert target.is_file(), link
         if parts.fragment and target.suffix == ".html":
-            assert unquote(parts.fragment) in parsed(target).names, link
+            name, *_ = unquote(parts.fragment).split("?")  # a view has more behind it
+            assert name in parsed(target).names, link
 
 
 @each_chapter
