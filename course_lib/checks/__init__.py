@@ -12,6 +12,7 @@ from .beyond import (
     rounds_and_rounding,
     shared_batch,
 )
+from .compiled_loop import kept_less, one_sigmoid, read_before_written
 from .digits import (
     batch_and_time,
     letters_and_words,
@@ -19,13 +20,7 @@ from .digits import (
     rows_or_columns,
     words_in_full,
 )
-from .fast_from_scratch import (
-    dearest_product,
-    kept_less,
-    one_sigmoid,
-    out_of_the_loop,
-    relu_backward,
-)
+from .fast_from_scratch import dearest_product, out_of_the_loop, relu_backward
 from .five_broken_cells import (
     keeps_its_memory,
     reads_x_once,
@@ -174,6 +169,7 @@ __all__ = [
     "place_in_the_word",
     "price_of_steps",
     "projected_size",
+    "read_before_written",
     "read_from_the_end",
     "reads_x_once",
     "recall_lags",
