@@ -10,6 +10,7 @@ from .beyond import (
     random_readers,
     rounds_of_a_scan,
 )
+from .compiled_loop import kept_less, one_sigmoid, read_before_written
 from .ctc import blanks_go_last, paths_counted, what_paths_say
 from .digits import (
     batch_and_time,
@@ -18,13 +19,7 @@ from .digits import (
     rows_or_columns,
     words_in_full,
 )
-from .fast_from_scratch import (
-    dearest_product,
-    kept_less,
-    one_sigmoid,
-    out_of_the_loop,
-    relu_backward,
-)
+from .fast_from_scratch import dearest_product, out_of_the_loop, relu_backward
 from .five_broken_cells import (
     keeps_its_memory,
     reads_x_once,
@@ -173,6 +168,7 @@ __all__ = [
     "place_in_the_word",
     "price_of_steps",
     "projected_size",
+    "read_before_written",
     "read_from_the_end",
     "reads_x_once",
     "recall_lags",

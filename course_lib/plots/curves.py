@@ -153,7 +153,7 @@ def speed_ups(rows: Sequence[Mapping]):
     what = ["writing, " if "length" in row else "" for row in rows]
     labels = [w + row["size"] for w, row in zip(what, rows, strict=True)]
     ax.set_yticks(range(len(rows)), [_in_lines(label) for label in labels])
-    ax.invert_yaxis()
+    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xscale("log")
     ticks = [0.5, 1, 2, 4, 8, 16]
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
