@@ -24,7 +24,7 @@ TEACHING = [
 DRAWS = re.compile(r"plots\.(?!use_style)\w+\(")
 # What says itself what it shows, in words made from the equation.
 NAMES = "cell|unrolled|sequence_shapes|layer_shapes|encoder_decoder|side_by_side"
-NAMES += "|scan_tree|attention_fan|lattice"
+NAMES += "|scan_tree|attention_fan|lattice|one_hot_vectors"
 DRAWINGS = re.compile(rf"plots\.({NAMES})\(")
 
 
