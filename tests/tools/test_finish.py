@@ -10,6 +10,7 @@ from PIL import Image
 
 from tools.site import finish, lighter, zip_site
 from tools.site.reading_time import minutes
+from tools.site.search import page
 
 HEAD = """<head><title>Front</title>
 <meta name="description" content="A course" />
@@ -21,12 +22,6 @@ ICONS = (
     'var a={sun:[512,512,[9728],"f185","M1"],"face-smile":[512,512,[128578,"smile"],'
     '"f118",["M2","M3"]],500:[640,512,[],"e003","M4"]},b=a.sun;'
 )
-
-
-SEARCHES = """<head><script src="../_static/searchtools.js"></script>
-<script src="../_static/language_data.js"></script>
-  <script src="../searchindex.js"></script>
-<script src="../_static/doctools.js"></script></head>"""
 
 
 @functools.cache
@@ -54,12 +49,10 @@ def site(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "index.html").write_text("Jupyter Book's own", encoding="utf-8")
     (tmp_path / finish.FRONT).write_text(HEAD + zip_site.PLACE, encoding="utf-8")
-    script = f"a; {finish.LONG_ENOUGH} b }}"
-    (tmp_path / "_static" / "searchtools.js").write_text(script, encoding="utf-8")
+    for name in page.SPHINX:
+        (tmp_path / name).write_text("Sphinx's own search", encoding="utf-8")
     (tmp_path / lighter.ICONS).parent.mkdir()
     (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
-    (tmp_path / "search.html").write_text(SEARCHES, encoding="utf-8")
-    (tmp_path / "chapters" / "one.html").write_text(SEARCHES, encoding="utf-8")
     (tmp_path / "_images").mkdir()
     (tmp_path / "_images" / "one.png").write_bytes(picture())
     return tmp_path
@@ -84,15 +77,8 @@ def test_the_root_has_the_preview_of_the_front_page(site, monkeypatch):
 def test_finished_twice_is_finished_once(site):
     finish.finish(site)
     once = contents(site)
-    assert finish.OR_CHINESE in (site / "_static" / "searchtools.js").read_text("utf-8")
     finish.finish(site)
     assert contents(site) == once
-
-
-def test_another_search_script_is_not_passed_over(site):
-    (site / "_static" / "searchtools.js").write_text("if (word.length >= 3) {")
-    with pytest.raises(ValueError, match="expected .* once in .*searchtools.js"):
-        finish.finish(site)
 
 
 def test_an_old_zip_goes_and_so_does_its_link(site):
@@ -155,9 +141,7 @@ def test_photographs_and_what_shines_through_stay_as_they_are(site, alpha):
     assert (site / "_images" / "two.png").read_bytes() == buffer.getvalue()
 
 
-def test_the_search_is_loaded_on_its_own_page_alone(site):
+def test_sphinx_leaves_no_search_beside_the_courses_own(site):
     finish.finish(site)
-    assert (site / "search.html").read_text(encoding="utf-8") == SEARCHES
-    page = (site / "chapters" / "one.html").read_text(encoding="utf-8")
-    assert "search" not in page
-    assert "doctools.js" in page
+    assert not any((site / name).exists() for name in page.SPHINX)
+    assert (site / page.PLACE / "sections.js").is_file()

@@ -1,4 +1,4 @@
-"""Make the site's pages lighter: pictures, the search on its page, the icons shown."""
+"""Make the site's pages lighter: pictures, and the icons shown."""
 
 import io
 import re
@@ -8,12 +8,6 @@ from PIL import Image, ImageChops
 
 from course_lib.widgets.carrier import fewer_colours
 
-# What the theme loads on every page for a search while one types, which is not used:
-# the box leads to the search's own page, which asks for these itself.
-SEARCH = re.compile(
-    r'\s*<script src="[^"]*(?:_static/(?:searchtools|language_data)|searchindex)\.js">'
-    r"</script>"
-)
 # All of Font Awesome, more than everything else that a page loads; fifteen are shown.
 ICONS = "_static/scripts/fontawesome.js"
 # A name, its width and height, its other names, its character, and its path or paths.
@@ -38,14 +32,6 @@ def moved(before: bytes, after: bytes) -> int:
     with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(after)) as other:
         apart = ImageChops.difference(one.convert("RGBA"), other.convert("RGBA"))
     return max(most for _, most in apart.getextrema())
-
-
-def search_on_its_page(site: Path) -> None:
-    """Take the search's scripts and its index out of all pages but its own."""
-    for page in site.rglob("*.html"):
-        if page != site / "search.html":
-            text = page.read_text(encoding="utf-8")
-            page.write_text(SEARCH.sub("", text), encoding="utf-8")
 
 
 def keep_icons_shown(site: Path) -> None:
