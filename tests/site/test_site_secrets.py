@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.common.build import ROOT, SITE
+from tools.site.search.page import PLACE
 
 pytestmark = pytest.mark.site
 
@@ -88,7 +89,7 @@ def test_a_solution_would_be_found(texts):
 
 
 def test_no_assignment_is_a_page_or_a_download():
-    index = (SITE / "searchindex.js").read_text(encoding="utf-8")
+    index = (SITE / PLACE / "sections.js").read_text(encoding="utf-8")
     for source in SOURCES:
         assert not list(SITE.rglob(f"*{source.stem}*"))
         assert f"assignments/{source.stem}" not in index

@@ -6,6 +6,7 @@ from course_lib import plots
 from course_lib.plots import inline
 from tools.site import finish, lighter, zip_site
 from tools.site.reading_time import minutes
+from tools.site.search import page
 
 HEAD = """<head><title>Front</title>
 <meta name="description" content="A course" />
@@ -19,12 +20,6 @@ ICONS = (
 )
 
 
-SEARCHES = """<head><script src="../_static/searchtools.js"></script>
-<script src="../_static/language_data.js"></script>
-  <script src="../searchindex.js"></script>
-<script src="../_static/doctools.js"></script></head>"""
-
-
 @pytest.fixture
 def site(tmp_path):
     """Make a site with as much in it as is finished."""
@@ -32,17 +27,15 @@ def site(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "index.html").write_text("Jupyter Book's own", encoding="utf-8")
     (tmp_path / finish.FRONT).write_text(HEAD + zip_site.PLACE, encoding="utf-8")
+    for name in page.SPHINX:
+        (tmp_path / name).write_text("Sphinx's own search", encoding="utf-8")
+    (tmp_path / lighter.ICONS).parent.mkdir()
+    (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
     (tmp_path / "_images").mkdir()
     svg = inline.svg(plots.loss_curves({"one": [2, 1]}).figure)
     (tmp_path / "_images" / "one.svg").write_text(svg, encoding="utf-8")
-    shown = f'{SEARCHES}<img alt="It falls" src="../_images/one.svg">'
+    shown = '<img alt="It falls" src="../_images/one.svg">'
     (tmp_path / "chapters" / "two.html").write_text(shown, encoding="utf-8")
-    script = f"a; {finish.LONG_ENOUGH} b }}"
-    (tmp_path / "_static" / "searchtools.js").write_text(script, encoding="utf-8")
-    (tmp_path / lighter.ICONS).parent.mkdir()
-    (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
-    (tmp_path / "search.html").write_text(SEARCHES, encoding="utf-8")
-    (tmp_path / "chapters" / "one.html").write_text(SEARCHES, encoding="utf-8")
     return tmp_path
 
 
@@ -66,15 +59,8 @@ def test_finished_twice_is_finished_once(site):
     finish.finish(site)
     once = contents(site)
     assert b'aria-label="It falls"' in once[site / "chapters" / "two.html"]
-    assert finish.OR_CHINESE in (site / "_static" / "searchtools.js").read_text("utf-8")
     finish.finish(site)
     assert contents(site) == once
-
-
-def test_another_search_script_is_not_passed_over(site):
-    (site / "_static" / "searchtools.js").write_text("if (word.length >= 3) {")
-    with pytest.raises(ValueError, match="expected .* once in .*searchtools.js"):
-        finish.finish(site)
 
 
 def test_an_old_zip_goes_and_so_does_its_link(site):
@@ -119,9 +105,7 @@ def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
     assert minutes(words) == said
 
 
-def test_the_search_is_loaded_on_its_own_page_alone(site):
+def test_sphinx_leaves_no_search_beside_the_courses_own(site):
     finish.finish(site)
-    assert (site / "search.html").read_text(encoding="utf-8") == SEARCHES
-    page = (site / "chapters" / "one.html").read_text(encoding="utf-8")
-    assert "search" not in page
-    assert "doctools.js" in page
+    assert not any((site / name).exists() for name in page.SPHINX)
+    assert (site / page.PLACE / "sections.js").is_file()

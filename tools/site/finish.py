@@ -1,9 +1,8 @@
 """Finish the site that Sphinx has written: `python -m tools.site.finish`.
 
-The build does it itself. The search learns to find short Chinese words, the site's root
-gets a face, figures become a part of their pages, and what nobody sees goes: icons, the
-scripts of the search on other pages, an older zip of the site. Done twice it does
-nothing more.
+The build does it itself. What the pages say is written for the search, the site's root
+gets a face, figures become a part of their pages, and what nobody sees goes: icons, an
+older zip of the site. Done twice it does nothing more.
 """
 
 import re
@@ -11,12 +10,10 @@ from pathlib import Path
 
 from tools.common.build import SITE
 from tools.site import figures, lighter, zip_site
+from tools.site.search import page as search_page
 from tools.site.site_address import find_site
 from tools.site.zip_site import FRONT
 
-# Sphinx looks for parts of words from three letters on; in Chinese two are a word.
-LONG_ENOUGH = "if (word.length > 2) {"
-OR_CHINESE = r"if (word.length > 2 || /\p{Script=Han}/u.test(word)) {"
 TOLD = re.compile(r'<meta (?:property="og:|name="description)[^>]+>')
 ROOT_PAGE = """\
 <!doctype html>
@@ -31,18 +28,6 @@ ROOT_PAGE = """\
 <body><h1>Memory, Gate by Gate</h1><p><a href="{front}">The course</a></p></body>
 </html>
 """
-
-
-def find_short_chinese(site: Path) -> None:
-    """Let the search find Chinese words of two characters, as parts of longer ones.
-
-    Raises ValueError if Sphinx's script is no longer the one that this knows.
-    """
-    script = site / "_static" / "searchtools.js"
-    text = script.read_text(encoding="utf-8")
-    if text.count(LONG_ENOUGH) + text.count(OR_CHINESE) != 1:
-        raise ValueError(f"expected {LONG_ENOUGH!r} once in {script}")
-    script.write_text(text.replace(LONG_ENOUGH, OR_CHINESE), encoding="utf-8")
 
 
 def face(site: Path) -> None:
@@ -61,11 +46,10 @@ def face(site: Path) -> None:
 def finish(site: Path) -> None:
     """Do all that there is to do."""
     zip_site.forget(site)
-    find_short_chinese(site)
     face(site)
     lighter.keep_icons_shown(site)
     figures.into_pages(site)
-    lighter.search_on_its_page(site)
+    search_page.put(site)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,8 @@
-"""Make the site's pages lighter: the search on its page, the icons shown."""
+"""Make the site's pages lighter: of the theme's icons, those that are shown."""
 
 import re
 from pathlib import Path
 
-# What the theme loads on every page for a search while one types, which is not used:
-# the box leads to the search's own page, which asks for these itself.
-SEARCH = re.compile(
-    r'\s*<script src="[^"]*(?:_static/(?:searchtools|language_data)|searchindex)\.js">'
-    r"</script>"
-)
 # All of Font Awesome, more than everything else that a page loads; fifteen are shown.
 ICONS = "_static/scripts/fontawesome.js"
 # A name, its width and height, its other names, its character, and its path or paths.
@@ -16,14 +10,6 @@ ICON = re.compile(
     r"""(?:"([\w-]+)"|\b(\w+)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+","""
     r"""(?:"[^"]*"|\[(?:"[^"]*",?)*\])\],?"""
 )
-
-
-def search_on_its_page(site: Path) -> None:
-    """Take the search's scripts and its index out of all pages but its own."""
-    for page in site.rglob("*.html"):
-        if page != site / "search.html":
-            text = page.read_text(encoding="utf-8")
-            page.write_text(SEARCH.sub("", text), encoding="utf-8")
 
 
 def keep_icons_shown(site: Path) -> None:
