@@ -10,7 +10,7 @@ from torch import Tensor
 from ..data.windows import Windows
 from .marks import colour_bar
 from .night import letters_on
-from .style import INKS, SIGNED, SMALL, UNSIGNED, VERMILION, WIDTH
+from .style import INKS, PLACES, SIGNED, SMALL, UNSIGNED, VERMILION, WIDTH
 
 
 def visible(text: str) -> str:
@@ -71,9 +71,10 @@ def window_map(text: str, batches: dict[str, Windows]):
     for ax, (name, batch) in zip(axes, batches.items(), strict=True):
         places = np.hstack([x.numpy() for x, _ in batch])  # (B, batches * T)
         B, T = batch.batch_size, batch.num_steps
-        ax.imshow(places, cmap="viridis", vmin=0, vmax=len(text), alpha=0.55)
+        image = ax.imshow(places, cmap=PLACES, vmin=0, vmax=len(text))
         for (row, column), place in np.ndenumerate(places):
             how = {"ha": "center", "va": "center"}
+            how["color"] = letters_on(image.to_rgba(place)[:3])
             ax.text(column, row, visible(text[place]), **how)
         for edge in range(T, places.shape[1], T):
             ax.axvline(edge - 0.5, color="white", linewidth=6)
@@ -159,7 +160,7 @@ def speed_map(
 
 def _speeds(ax, values: np.ndarray, limit: float):
     """Draw speeds, (rows, columns), in colours by factors, and as numbers."""
-    image = ax.imshow(np.log2(values), cmap="RdBu", vmin=-limit, vmax=limit)
+    image = ax.imshow(np.log2(values), cmap=SIGNED.reversed(), vmin=-limit, vmax=limit)
     for (row, column), speed in np.ndenumerate(values):
         ink = letters_on(image.to_rgba(np.log2(speed))[:3])
         how = {"ha": "center", "va": "center", "size": SMALL, "color": ink}

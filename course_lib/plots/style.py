@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from importlib import resources
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from ..nn.values import Value
@@ -37,7 +39,15 @@ INKS = {
 }
 WIDTH = 5.2  # inches of a figure: on a phone its letters are as large as they should be
 SMALL = 10  # points: the smallest letters, just over nine pixels on a phone
-SIGNED = "RdBu_r"  # for states, centred on 0
+# For states, centred on 0: red above and blue below. The darkest ends are left out: a
+# dark page would show both of them nearly white.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", mpl.colormaps["RdBu_r"](np.linspace(0.1, 0.9, 101))
+)
+# For places in a text, one after another, behind letters.
+PLACES = LinearSegmentedColormap.from_list(
+    "places", 0.55 * mpl.colormaps["viridis"](np.linspace(0, 1, 101)) + 0.45
+)
 UNSIGNED = "Blues"  # for gates and counts, from 0
 
 

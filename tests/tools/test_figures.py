@@ -149,7 +149,7 @@ def test_the_filter_turns_white_into_the_ground_and_keeps_hues():
 @pytest.mark.parametrize("share", np.linspace(0, 1, 21))
 def test_numbers_on_a_map_can_be_read_on_paper_and_in_the_dark(share):
     for name in (plots.style.UNSIGNED, plots.style.SIGNED):
-        colour = mpl.colormaps[name](float(share))[:3]
+        colour = mpl.colormaps.get_cmap(name)(float(share))[:3]
         letter = letters_on(colour)
         assert contrast(colour, letter) > 4.5
         assert contrast(in_the_dark(colour), inks_at_night()[letter]) > 4.5

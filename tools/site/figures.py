@@ -26,7 +26,10 @@ IMAGE = re.compile(r"<img\b[^>]*>")
 SOURCE = re.compile(r'\bsrc="([^"]*)"')
 ALT = re.compile(r'\balt="([^"]*)"')
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+WHOLE = re.compile(r"-?\d+(?:\.\d+)?")
+FINE = "scale(0.0156)"  # of outlines, as matplotlib writes them
 COORDINATES = ("d", "x", "y", "width", "height")  # a tenth of a point is enough
+SHAPE = ("d", "x", "y", "width", "height", "transform")
 PIXELS = 4 / 3  # of the page, in a point
 WHITE, BLACK = "#ffffff", "#000000"
 PAGES = ("font-family", "image-rendering", "stroke-linejoin")  # the style sheet's part
@@ -67,6 +70,12 @@ def attributes(element: ET.Element) -> dict[str, str]:
     }
 
 
+def outline(d: str) -> str:
+    """Return a letter's outline in 200th of its height, in place of 6,400th."""
+    fewer = WHOLE.sub(lambda found: f"{float(found[0]) / 32:.0f}", d)
+    return short("d", fewer)
+
+
 def lighter(address: str) -> str:
     """Return the address of an image that carries itself, with a palette if it can."""
     content = b64decode(address.removeprefix(PICTURE))
@@ -94,7 +103,9 @@ def written(element: ET.Element, ids: dict[str, str], inside: bool = False) -> s
     told = attributes(element)
     old = told.pop("id", None)
     if inside:  # what is defined takes its look from where it is used
-        told = {name: told[name] for name in told if name in ("d", "x", "y", "width")}
+        told = {name: told[name] for name in told if name in SHAPE}
+        if "d" in told and told.get("transform") == FINE:
+            told |= {"d": outline(element.get("d", "")), "transform": "scale(.5)"}
     if old in ids:
         told = {"id": ids[old], **told}
     for name, value in told.items():
