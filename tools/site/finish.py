@@ -63,6 +63,7 @@ def finish(site: Path) -> None:
     find_short_chinese(site)
     face(site)
     lighter.keep_icons_shown(site)
+    lighter.one_module_a_page(site)
     lighter.shrink_pictures(site)
     lighter.search_on_its_page(site)
 

@@ -1,5 +1,6 @@
-"""Make the site's pages lighter: pictures, the search on its page, the icons shown."""
+"""Make the site's pages lighter: pictures, searches, icons, explorables' modules."""
 
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -20,6 +21,10 @@ ICONS = "_static/scripts/fontawesome.js"
 ICON = re.compile(
     r"""(?:"([\w-]+)"|\b(\w+)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+","""
     r"""(?:"[^"]*"|\[(?:"[^"]*",?)*\])\],?"""
+)
+# An explorable's script: its module, and what it is called with.
+MODULE = re.compile(
+    r'<script type="module">\n(.*?)mount\(render,("\w+",.*?)\);</script>', re.DOTALL
 )
 FURTHEST = 24  # of 255: by how much a palette may move a colour of one pixel
 
@@ -46,6 +51,27 @@ def search_on_its_page(site: Path) -> None:
         if page != site / "search.html":
             text = page.read_text(encoding="utf-8")
             page.write_text(SEARCH.sub("", text), encoding="utf-8")
+
+
+def one_module_a_page(site: Path) -> None:
+    """Leave each explorable's module in a page once; the others of its kind use it."""
+    for page in site.rglob("*.html"):
+        text, seen = page.read_text(encoding="utf-8"), set()
+
+        def shared(script: re.Match, seen=seen) -> str:
+            """Return a script that keeps its module, or uses one that is kept."""
+            module, call = script.groups()
+            key = hashlib.sha256(module.encode()).hexdigest()[:12]
+            if key in seen:
+                use = f'const[mount,render]=explorables["{key}"];'
+            else:
+                seen.add(key)
+                kept = f'(globalThis.explorables??={{}})["{key}"]=[mount,render];'
+                use = module + kept
+            return f'<script type="module">\n{use}mount(render,{call});</script>'
+
+        if "data-explorable" in text:
+            page.write_text(MODULE.sub(shared, text), encoding="utf-8")
 
 
 def keep_icons_shown(site: Path) -> None:
