@@ -59,7 +59,7 @@ def test_each_starts_and_axe_finds_nothing(browser, page, scheme):
 def test_the_map_is_stepped_by_key_click_and_drag(tab):
     hands = Hands(tab, FIRST)
     hands.press("Home", "ArrowRight", "ArrowRight", "ArrowDown")
-    assert (hands.t, hands.u) == (2, 1)
+    assert (hands.t, hands.u) == (2, 7)
     tab.mouse.click(*hands.cell(7, 5))
     assert (hands.t, hands.u) == (7, 5)
     tab.mouse.move(*hands.cell(3, 5))

@@ -1,9 +1,13 @@
 """What is done to the site after Sphinx has written it, and how long its pages take."""
 
 import pytest
+import torch
+from pages import opened, write_page
 
+import course_lib as cl
 from course_lib import plots
 from course_lib.plots import inline
+from course_lib.widgets import GateStepper, RowLookup
 from tools.site import finish, lighter, zip_site
 from tools.site.reading_time import minutes
 from tools.site.search import page
@@ -103,6 +107,28 @@ def test_an_icon_that_is_no_more_there_is_named(site):
 )
 def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
     assert minutes(words) == said
+
+
+@pytest.mark.browser
+def test_a_page_carries_each_module_once_and_all_explorables_start(browser, tmp_path):
+    vocab = cl.Vocab("abc")
+    model = cl.CharLM(cl.GRU(3, 4), 3)
+    kinds = [GateStepper.from_model(model, vocab, text) for text in ("ab", "<cab>")]
+    kinds += [RowLookup(vocab, torch.eye(3)), *kinds[:1]]
+    parts = [each.to_html() for each in kinds]
+    page = write_page(tmp_path / "page.html", *parts)
+    plain = write_page(tmp_path / "plain.html", "a page without any").read_bytes()
+    before = page.read_text(encoding="utf-8")
+    lighter.one_module_a_page(tmp_path)
+    after = page.read_text(encoding="utf-8")
+    assert (before.count("class PageModel"), after.count("class PageModel")) == (4, 2)
+    assert (tmp_path / "plain.html").read_bytes() == plain
+    tab, wrong = opened(browser, page)
+    assert tab.locator("[data-mounted] .explorable").count() == 4
+    texts = tab.get_by_role("textbox", name="Text that the network reads")
+    assert [text.input_value() for text in texts.all()] == ["ab", "<cab>", "ab"]
+    assert wrong == []
+    tab.close()
 
 
 def test_sphinx_leaves_no_search_beside_the_courses_own(site):

@@ -49,6 +49,7 @@ def finish(site: Path) -> None:
     face(site)
     lighter.keep_icons_shown(site)
     figures.into_pages(site)
+    lighter.one_module_a_page(site)
     search_page.put(site)
 
 

@@ -1,5 +1,6 @@
-"""Make the site's pages lighter: of the theme's icons, those that are shown."""
+"""Make the site's pages lighter: of icons those shown, each module once a page."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -10,6 +11,31 @@ ICON = re.compile(
     r"""(?:"([\w-]+)"|\b(\w+)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+","""
     r"""(?:"[^"]*"|\[(?:"[^"]*",?)*\])\],?"""
 )
+# An explorable's script: its module, and what it is called with.
+MODULE = re.compile(
+    r'<script type="module">\n(.*?)mount\(render,("\w+",.*?)\);</script>', re.DOTALL
+)
+
+
+def one_module_a_page(site: Path) -> None:
+    """Leave each explorable's module in a page once; the others of its kind use it."""
+    for page in site.rglob("*.html"):
+        text, seen = page.read_text(encoding="utf-8"), set()
+
+        def shared(script: re.Match, seen=seen) -> str:
+            """Return a script that keeps its module, or uses one that is kept."""
+            module, call = script.groups()
+            key = hashlib.sha256(module.encode()).hexdigest()[:12]
+            if key in seen:
+                use = f'const[mount,render]=explorables["{key}"];'
+            else:
+                seen.add(key)
+                kept = f'(globalThis.explorables??={{}})["{key}"]=[mount,render];'
+                use = module + kept
+            return f'<script type="module">\n{use}mount(render,{call});</script>'
+
+        if "data-explorable" in text:
+            page.write_text(MODULE.sub(shared, text), encoding="utf-8")
 
 
 def keep_icons_shown(site: Path) -> None:

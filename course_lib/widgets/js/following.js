@@ -20,7 +20,7 @@ export class Following {
     this.rows = [...Array(RANKED)].map(() => this.makeRow());
     this.box = el("div", { class: "following" },
       el("p", { class: "heading" }, "Which unit follows this?"),
-      el("div", { class: "holding" }, this.marking, this.clear), this.note, this.list);
+      el("div", { class: "actions" }, this.marking, this.clear), this.note, this.list);
   }
 
   makeRow() {

@@ -31,7 +31,9 @@ class Page {
     const { box, leave } = room(host, STYLE, () => this.pictures.draw());
     this.room = box;
     this.leaveRoom = leave;
-    this.build(host);
+    this.buildControls();
+    this.buildParts();
+    this.buildGuide(host);
     box.append(...this.layout());
     box.setAttribute("aria-label", `Gate stepper: ${this.describeNetworks()}`);
     this.listen();
@@ -39,7 +41,7 @@ class Page {
     clearTimeout(this.telling);  // nothing is said before the reader has done something
   }
 
-  build(host) {
+  buildControls() {
     const { stepper } = this;
     const change = (act) => (value) => this.change(() => act(value));
     this.text = new TextBox(stepper, (text) => this.type(text));
@@ -51,6 +53,12 @@ class Page {
     this.views = new Tabs("Value that the map shows", change((view) => stepper.setView(view)));
     this.units = new Units(stepper, change((unit) => stepper.setUnit(unit)),
       change((order) => stepper.setOrder(order)));
+    this.whole = toggle("Later steps in full", (on) =>
+      this.room.classList.toggle("whole", on));
+  }
+
+  buildParts() {
+    const { stepper } = this;
     this.pictures = new Pictures(stepper, {
       choose: (...at) => this.choose(...at), go: (t) => this.go(t),
       change: (act) => this.change(act),
@@ -61,8 +69,12 @@ class Page {
       () => this.change(() => stepper.reset()));
     this.prediction = new Prediction(stepper);
     this.memory = new Memory(stepper);
-    this.whole = toggle("Later steps in full", (on) =>
-      this.room.classList.toggle("whole", on));
+    this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
+  }
+
+  /* The guided opening, and links to views, which both show a view as a whole. */
+  buildGuide(host) {
+    const { stepper } = this;
     this.guide = new Guide(stepper, stepper.guide ?? {}, {
       open: (picture = this.opening.picture) => this.open({ ...this.opening, picture }),
       hold: (gate, value) => this.holdFor(() => stepper.hold(gate, value, true, true)),
@@ -74,7 +86,6 @@ class Page {
       this.open(view);
       this.pictures.focused.focus({ preventScroll: true });
     });
-    this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
   layout() {
@@ -86,7 +97,7 @@ class Page {
       el("div", { class: "columns" },
         el("div", {}, cell.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
-      el("div", { class: "holding" }, this.links.button, this.links.note), this.spoken,
+      el("div", { class: "actions sharing" }, this.links.button, this.links.note), this.spoken,
     ];
   }
 

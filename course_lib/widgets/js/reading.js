@@ -21,7 +21,7 @@ export class Reading {
 
   makeText(run) {
     const text = {
-      run, spans: [], title: el("p", { class: "map-title" }),
+      run, spans: [], title: el("p", { class: "text-title" }),
       box: el("div", { class: "coloured" }),
     };
     text.whole = el("div", {}, text.title, text.box);
