@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-GROUND = (0x14, 0x18, 0x1E)  # of a dark page of the site, 0 to 255
+GROUND = (0x12, 0x12, 0x12)  # of a dark page of the site, 0 to 255
 # Red, green and blue inverted, then turned by half a circle of hues: W3C, Filter
 # Effects, hueRotate. A row for each of what comes out, a column for what goes in.
 TURNED = ((0.574, -1.43, -0.144), (-0.426, -0.43, -0.144), (-0.426, -1.43, 0.856))
@@ -27,7 +27,7 @@ def in_the_dark(rgb: Sequence[float]) -> np.ndarray:
     """Return a map's colour, (3,) from 0 to 1, as a dark page shows it.
 
     >>> in_the_dark([1, 1, 1]).round(2).tolist()  # the page's ground
-    [0.08, 0.09, 0.12]
+    [0.07, 0.07, 0.07]
     """
     ground = np.array(GROUND) / 255
     return np.clip((1 - ground) * (np.array(TURNED) @ rgb + 1) + ground, 0, 1)

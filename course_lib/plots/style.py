@@ -37,7 +37,7 @@ INKS = {
     **{"#882255": "#882255", "#44AA99": "#23776a", "#999933": "#6b6b1d"},
     **{"#332288": "#332288", "#AA4499": "#96388a", "#117733": "#117733"},
 }
-WIDTH = 5.2  # inches of a figure: on a phone its letters are as large as they should be
+WIDTH = 5.0  # inches of a figure: on a phone its letters are as large as they should be
 SMALL = 10  # points: the smallest letters, just over nine pixels on a phone
 # For states, centred on 0: red above and blue below. The darkest ends are left out: a
 # dark page would show both of them nearly white.

@@ -15,7 +15,7 @@ from course_lib import plots
 from course_lib.plots import ends, inline, looks
 from course_lib.plots.style import INKS, OTHER_COLOURS
 
-PAPER, GROUND = "#ffffff", "#14181e"  # of a light and of a dark page
+PAPER, GROUND = "#ffffff", "#121212"  # of a light and of a dark page
 NEAR = 20  # CIE 1976: ten times what can just be seen
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = ("RNN", "GRU", "LSTM", "LSTM, forget bias 1", "ours", "torch's", "trigram")
