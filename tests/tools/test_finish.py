@@ -121,6 +121,8 @@ def test_a_page_carries_each_module_once_and_all_explorables_start(browser, tmp_
     before = page.read_text(encoding="utf-8")
     lighter.one_module_a_page(tmp_path)
     after = page.read_text(encoding="utf-8")
+    lighter.one_module_a_page(tmp_path)
+    assert page.read_text(encoding="utf-8") == after
     assert (before.count("class PageModel"), after.count("class PageModel")) == (4, 2)
     assert (tmp_path / "plain.html").read_bytes() == plain
     tab, wrong = opened(browser, page)

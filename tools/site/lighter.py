@@ -15,6 +15,7 @@ ICON = re.compile(
 MODULE = re.compile(
     r'<script type="module">\n(.*?)mount\(render,("\w+",.*?)\);</script>', re.DOTALL
 )
+SHARED = "globalThis.explorables"  # where a page keeps the modules that it has
 
 
 def one_module_a_page(site: Path) -> None:
@@ -30,11 +31,11 @@ def one_module_a_page(site: Path) -> None:
                 use = f'const[mount,render]=explorables["{key}"];'
             else:
                 seen.add(key)
-                kept = f'(globalThis.explorables??={{}})["{key}"]=[mount,render];'
+                kept = f'({SHARED}??={{}})["{key}"]=[mount,render];'
                 use = module + kept
             return f'<script type="module">\n{use}mount(render,{call});</script>'
 
-        if "data-explorable" in text:
+        if "data-explorable" in text and SHARED not in text:
             page.write_text(MODULE.sub(shared, text), encoding="utf-8")
 
 
