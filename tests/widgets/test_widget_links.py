@@ -54,6 +54,9 @@ def state(hands) -> tuple:
     """Return all that a link can change."""
     chosen = '[role=radio][aria-checked="true"]'
     tabs = hands.host.locator(chosen).all_inner_texts()
+    tabs = [
+        tab for tab in tabs if tab not in ("drawing", "list")
+    ]  # of the reader's own
     held = hands.host.locator(".holding .note").inner_text()
     order = hands.choice("Order of the units").input_value()
     return hands.text.input_value(), hands.t, hands.u, tabs, held, order
