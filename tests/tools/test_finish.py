@@ -5,10 +5,11 @@ import io
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from PIL import Image
 
-from tools.site import finish, lighter, zip_site
+from tools.site import finish, formulas, icon_font, lighter, zip_site
 from tools.site.reading_time import minutes
 from tools.site.search import page
 
@@ -21,6 +22,15 @@ HEAD = """<head><title>Front</title>
 ICONS = (
     'var a={sun:[512,512,[9728],"f185","M1"],"face-smile":[512,512,[128578,"smile"],'
     '"f118",["M2","M3"]],500:[640,512,[],"e003","M4"]},b=a.sun;'
+)
+
+
+FONTS = "../vendor/fontawesome/webfonts"
+SHEET = (
+    f"@font-face{{font-weight:900;src:url({FONTS}/fa-solid-900.woff2)}}"
+    f"@font-face{{font-weight:400;src:url({FONTS}/fa-regular-400.woff2)}}"
+    r'.fa-sun:before,.fa-day:before{content:"\f185"}.note:before{content:"\f107"}'
+    'html{--icon-moon:"\uf186"}'
 )
 
 
@@ -53,6 +63,9 @@ def site(tmp_path):
         (tmp_path / name).write_text("Sphinx's own search", encoding="utf-8")
     (tmp_path / lighter.ICONS).parent.mkdir()
     (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
+    (tmp_path / "_static" / "styles").mkdir()
+    for name in icon_font.SHEETS:
+        (tmp_path / "_static" / "styles" / name).write_text(SHEET, encoding="utf-8")
     (tmp_path / "_images").mkdir()
     (tmp_path / "_images" / "one.png").write_bytes(picture())
     return tmp_path
@@ -145,3 +158,32 @@ def test_sphinx_leaves_no_search_beside_the_courses_own(site):
     finish.finish(site)
     assert not any((site / name).exists() for name in page.SPHINX)
     assert (site / page.PLACE / "sections.js").is_file()
+
+
+def test_the_icon_font_has_what_style_sheets_show_and_nothing_else(site):
+    old = site / "_static" / icon_font.FOLDER / "fa-brands-400.ttf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"a font")
+    finish.finish(site)
+    (made,) = old.parent.iterdir()
+    assert set(TTFont(made).getBestCmap()) == {0xF107, 0xF186}  # and no sun
+    sheet = (site / "_static" / "styles" / icon_font.SHEETS[0]).read_text("utf-8")
+    assert sheet.count("@font-face") == 1
+    assert f"url({FONTS}/{made.name})" in sheet
+    assert ".fa-sun" not in sheet
+    assert '.note:before{content:"\\f107"}' in sheet
+
+
+def test_a_theme_with_another_icon_font_is_not_passed_over(site):
+    for name in icon_font.SHEETS:
+        (site / "_static" / "styles" / name).write_text("html{color:red}")
+    with pytest.raises(ValueError, match="expected the font fa-solid-900 in"):
+        icon_font.shrink(site)
+
+
+def test_mathjax_comes_without_its_menu_and_with_what_screen_readers_read(site):
+    formulas.join(site)
+    script = (site / formulas.SCRIPT).read_text(encoding="utf-8")
+    assert "AssistiveMmlHandler" in script
+    assert "MenuHandler" not in script
+    assert len(script) < 800_000
