@@ -10,6 +10,7 @@ from served import serving
 from site_pages import CONTENT, PAGES, parsed
 
 from tools.common.build import ROOT, SITE
+from tools.site.loaded import MOST, loaded
 from tools.site.reading_time import NOT_SAID
 from tools.site.site_address import find_site
 from tools.site.site_check import (
@@ -164,6 +165,24 @@ def test_it_is_no_burden(page):
     assert packed_once <= LARGEST_GZIPPED
     assert raw_once <= LARGEST_RAW
     assert packed + packed_once <= LARGEST_FIRST.get(page.stem, LARGEST_GZIPPED)
+
+
+@pytest.mark.parametrize("page", [*CONTENT, SITE / "search.html"], ids=lambda p: p.stem)
+def test_what_it_loads_is_within_bounds(browser, page):
+    files = loaded(browser, page)
+    assert page in files
+    assert sum(files.values()) <= MOST, sorted(files.items(), key=lambda f: -f[1])[:5]
+
+
+@each_chapter
+def test_formulas_are_read_and_are_no_stops_of_the_keyboard(browser, page):
+    tab, _ = opened(browser, page)
+    formulas = tab.locator("mjx-container")
+    assert formulas.and_(tab.locator("[tabindex]")).count() == 0
+    assert formulas.locator("[tabindex]").count() == 0
+    read = formulas.locator("mjx-assistive-mml > math").count()
+    assert read == formulas.count()
+    tab.close()
 
 
 @each_chapter

@@ -88,8 +88,9 @@ def test_a_solution_would_be_found(texts):
     assert known[0] in squeezed(text_of(page))
 
 
-def test_no_assignment_is_a_page_or_a_download():
+def test_no_assignment_is_a_page_or_a_download_or_found_by_the_search():
     index = (SITE / PLACE / "sections.js").read_text(encoding="utf-8")
+    assert '"name":"lstm"' in index
     for source in SOURCES:
         assert not list(SITE.rglob(f"*{source.stem}*"))
-        assert f"assignments/{source.stem}" not in index
+        assert f'"name":"{source.stem}"' not in index

@@ -1,4 +1,4 @@
-"""How a reader finds the way: search, root, old addresses, links by name, the zip."""
+"""How a reader finds the way: root, old addresses, links by name, the zip."""
 
 import shutil
 import zipfile
@@ -13,23 +13,6 @@ from tools.site import zip_site
 from tools.site.finish import TOLD
 
 pytestmark = pytest.mark.site
-
-
-@pytest.mark.parametrize("term", ["perplexity", "遗忘门", "困惑度", "梯度"])
-def test_the_search_finds_terms_in_english_and_chinese(browser, term):
-    tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q={term}")
-    found = tab.locator("#search-results ul.search li")  # they come one by one
-    found.filter(has_text="Glossary").first.wait_for()
-    assert wrong == []
-    tab.close()
-
-
-def test_the_search_finds_a_term_without_a_server(browser):
-    tab, wrong = opened(browser, f"{(SITE / 'search.html').as_uri()}?q=perplexity")
-    found = tab.locator("#search-results ul.search li")
-    found.filter(has_text="Language models and perplexity").first.wait_for()
-    assert wrong == []
-    tab.close()
 
 
 def test_who_is_lost_finds_the_contents_and_the_search():

@@ -2,13 +2,14 @@
 
 import pytest
 import torch
+from fontTools.ttLib import TTFont
 from pages import opened, write_page
 
 import course_lib as cl
 from course_lib import plots
 from course_lib.plots import inline
 from course_lib.widgets import GateStepper, RowLookup
-from tools.site import finish, lighter, zip_site
+from tools.site import finish, formulas, icon_font, lighter, zip_site
 from tools.site.reading_time import minutes
 from tools.site.search import page
 
@@ -24,6 +25,15 @@ ICONS = (
 )
 
 
+FONTS = "../vendor/fontawesome/webfonts"
+SHEET = (
+    f"@font-face{{font-weight:900;src:url({FONTS}/fa-solid-900.woff2)}}"
+    f"@font-face{{font-weight:400;src:url({FONTS}/fa-regular-400.woff2)}}"
+    r'.fa-sun:before,.fa-day:before{content:"\f185"}.note:before{content:"\f107"}'
+    'html{--icon-moon:"\uf186"}'
+)
+
+
 @pytest.fixture
 def site(tmp_path):
     """Make a site with as much in it as is finished."""
@@ -35,6 +45,9 @@ def site(tmp_path):
         (tmp_path / name).write_text("Sphinx's own search", encoding="utf-8")
     (tmp_path / lighter.ICONS).parent.mkdir()
     (tmp_path / lighter.ICONS).write_text(ICONS, encoding="utf-8")
+    (tmp_path / "_static" / "styles").mkdir()
+    for name in icon_font.SHEETS:
+        (tmp_path / "_static" / "styles" / name).write_text(SHEET, encoding="utf-8")
     (tmp_path / "_images").mkdir()
     svg = inline.svg(plots.loss_curves({"one": [2, 1]}).figure)
     (tmp_path / "_images" / "one.svg").write_text(svg, encoding="utf-8")
@@ -137,3 +150,32 @@ def test_sphinx_leaves_no_search_beside_the_courses_own(site):
     finish.finish(site)
     assert not any((site / name).exists() for name in page.SPHINX)
     assert (site / page.PLACE / "sections.js").is_file()
+
+
+def test_the_icon_font_has_what_style_sheets_show_and_nothing_else(site):
+    old = site / "_static" / icon_font.FOLDER / "fa-brands-400.ttf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"a font")
+    finish.finish(site)
+    (made,) = old.parent.iterdir()
+    assert set(TTFont(made).getBestCmap()) == {0xF107, 0xF186}  # and no sun
+    sheet = (site / "_static" / "styles" / icon_font.SHEETS[0]).read_text("utf-8")
+    assert sheet.count("@font-face") == 1
+    assert f"url({FONTS}/{made.name})" in sheet
+    assert ".fa-sun" not in sheet
+    assert '.note:before{content:"\\f107"}' in sheet
+
+
+def test_a_theme_with_another_icon_font_is_not_passed_over(site):
+    for name in icon_font.SHEETS:
+        (site / "_static" / "styles" / name).write_text("html{color:red}")
+    with pytest.raises(ValueError, match="expected the font fa-solid-900 in"):
+        icon_font.shrink(site)
+
+
+def test_mathjax_comes_without_its_menu_and_with_what_screen_readers_read(site):
+    formulas.join(site)
+    script = (site / formulas.SCRIPT).read_text(encoding="utf-8")
+    assert "AssistiveMmlHandler" in script
+    assert "MenuHandler" not in script
+    assert len(script) < 800_000

@@ -2,14 +2,14 @@
 
 The build does it itself. What the pages say is written for the search, the site's root
 gets a face, figures become a part of their pages, and what nobody sees goes: icons, an
-older zip of the site. Done twice it does nothing more.
+older zip of the site, MathJax's menu. Done twice it does nothing more.
 """
 
 import re
 from pathlib import Path
 
 from tools.common.build import SITE
-from tools.site import figures, lighter, zip_site
+from tools.site import figures, formulas, icon_font, lighter, zip_site
 from tools.site.search import page as search_page
 from tools.site.site_address import find_site
 from tools.site.zip_site import FRONT
@@ -50,6 +50,8 @@ def finish(site: Path) -> None:
     lighter.keep_icons_shown(site)
     figures.into_pages(site)
     lighter.one_module_a_page(site)
+    icon_font.shrink(site)
+    formulas.join(site)
     search_page.put(site)
 
 

@@ -2,7 +2,8 @@
 
 The site's tests look for what is wrong: errors, requests to other hosts, broken links,
 what is wider than a phone, what axe-core finds, what is too large. Then the largest
-contentful paint of each page is measured, from its file, and recorded with its size.
+contentful paint of each page is measured, from its file, and recorded with its size and
+the bytes of all that it loads.
 """
 
 import gzip
@@ -18,6 +19,7 @@ from course_lib.records.store import write_record
 from tools.common import run_tests
 from tools.common.browser import chromium
 from tools.common.build import ROOT, SITE
+from tools.site.loaded import loaded
 
 RECORD = ROOT / "tools" / "release" / "records" / "site.json"
 TIMES = 3  # each page is opened so often, and the median taken
@@ -83,8 +85,10 @@ def measure() -> dict:
             packed, raw = weight(page)
             seconds = round(paint(browser, page), 2)
             found = {"gzipped": packed, "raw": raw, "paint": seconds}
-            results[page.stem] = found | {"first_visit": packed + shared(page)[0]}
-            print(f"{page.stem:25} {packed:9,} bytes {seconds:6.2f} s")
+            found |= {"first_visit": packed + shared(page)[0]}
+            total = sum(loaded(browser, page).values())
+            results[page.stem] = found | {"loaded": total}
+            print(f"{page.stem:25} {packed:9,} of {total:9,} bytes {seconds:6.2f} s")
     return results
 
 
