@@ -31,7 +31,7 @@ SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 .DEFAULT_GOAL := help
 .PHONY: help setup rooms book serve lab test check rehearse record ledger models bench
 .PHONY: bench-widget
-.PHONY: songwriter assignments grade soak strip picture site-check pdf zip links versions
+.PHONY: songwriter assignments grade soak strip picture screens site-check pdf zip links versions
 .PHONY: buttons lock rehearse-workflows
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -113,6 +113,9 @@ strip: setup ## strip the notebooks of their outputs, as they are committed
 
 site-check: book ## check every page in Chromium; record sizes and paints
 	$(RUN) -m tools.site.site_check
+
+screens: book ## measure how each chapter reads: pictures, code and length, in screens
+	$(RUN) -m tools.site.screens
 
 colab-check: setup ## run a chapter as Colab would (NAME=..., or ALL=1, TORCH=...)
 	$(RUN) -m tools.colab.colab_check $(NAME) $(if $(ALL),--all) \

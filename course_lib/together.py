@@ -1,4 +1,4 @@
-"""The program for torchrun: `-m course_lib.together FILE`, which "Beyond" runs."""
+"""The program for torchrun: `-m course_lib.together FILE`, run by a chapter."""
 
 from .experiments.together import dies_at, main, train
 

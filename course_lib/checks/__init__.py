@@ -7,11 +7,11 @@ is not, what it looks like, and does not tell the solution. One file a chapter.
 
 from .beyond import (
     looks_back,
-    one_gradient,
     random_readers,
-    rounds_and_rounding,
-    shared_batch,
+    rounds_of_a_scan,
 )
+from .compiled_loop import kept_less, one_sigmoid, read_before_written
+from .ctc import blanks_go_last, paths_counted, what_paths_say
 from .digits import (
     batch_and_time,
     letters_and_words,
@@ -19,13 +19,7 @@ from .digits import (
     rows_or_columns,
     words_in_full,
 )
-from .fast_from_scratch import (
-    dearest_product,
-    kept_less,
-    one_sigmoid,
-    out_of_the_loop,
-    relu_backward,
-)
+from .fast_from_scratch import dearest_product, out_of_the_loop, relu_backward
 from .five_broken_cells import (
     keeps_its_memory,
     reads_x_once,
@@ -49,10 +43,8 @@ from .gru import (
 )
 from .hearing_morse import (
     beyond_the_speeds,
-    blanks_go_last,
-    paths_counted,
+    steps_and_speeds,
     symbols_in_time,
-    what_paths_say,
 )
 from .language_models import (
     half_certain,
@@ -69,6 +61,7 @@ from .lstm import (
     twice_as_long,
 )
 from .one_hot import folded_bias, gigabyte, one_hot_rows, sum_of_rows
+from .precision_and_processes import one_gradient, rounding_error, shared_batch
 from .rnn_from_scratch import (
     dropped_state,
     mended_training,
@@ -123,7 +116,8 @@ __all__ = [
     "looks_back",
     "one_gradient",
     "random_readers",
-    "rounds_and_rounding",
+    "rounding_error",
+    "rounds_of_a_scan",
     "shared_batch",
     "Verdict",
     "additive_weights",
@@ -174,6 +168,7 @@ __all__ = [
     "place_in_the_word",
     "price_of_steps",
     "projected_size",
+    "read_before_written",
     "read_from_the_end",
     "reads_x_once",
     "recall_lags",
@@ -202,6 +197,7 @@ __all__ = [
     "beyond_the_speeds",
     "blanks_go_last",
     "paths_counted",
+    "steps_and_speeds",
     "symbols_in_time",
     "what_paths_say",
 ]

@@ -4,10 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..analysis.costs import saved_bytes
 from ..nn.cells import LSTMCell
-from .answers import answers_back, call, heard
-from .compare import choice, number, one_number, same
+from .answers import answers_back, call
+from .compare import number, one_number, same
 from .verdict import Wrong
 
 
@@ -115,106 +114,6 @@ def dearest_product(head_from, one_hot_from):
         if isinstance(given, float) and not given.is_integer():
             raise Wrong(f"{what}: a vocabulary has a whole number of tokens")
         yield number(given, right, what, mistakes, tolerance=0)
-
-
-@answers_back
-def one_sigmoid(medians, share, fewer):
-    """Two calls of the sigmoid beside one, and what one would save of a step."""
-    names = ("two", "one", "product")
-    if not isinstance(medians, dict) or set(medians) != set(names):
-        raise Wrong(f"medians should have the keys {', '.join(names)}")
-    medians = {k: one_number(v, f"the median of {k!r}") for k, v in medians.items()}
-    two, one, product = (medians[name] for name in names)
-    for name in names:
-        if not 0 < medians[name] < 0.5:
-            raise Wrong(f"{medians[name]:.3g} for {name!r} is no plausible time in s")
-    if one > 2 * two:
-        raise Wrong("one call took more than twice the time of two: measure again")
-    yield "three times, positive and plausible"
-    mistakes = {
-        "a step has three products: forward, to the states and to the weights": (
-            (two - one) / product
-        ),
-        "it is a share of the products' time, not of the sigmoids'": (two - one) / two,
-        "that is in percent; a share of all is 1": 100 * (two - one) / (3 * product),
-        "what is saved is a difference: of two calls and one": one / (3 * product),
-        "the sign: what do two calls take more than one?": (one - two) / (3 * product),
-    }
-    right = (two - one) / (3 * product)
-    yield number(share, right, "the share that is saved", mistakes)
-    yield choice(fewer, "calls", "what there are fewer of", FEWER_HINTS)
-
-
-NUMBERS_HINT = "as many numbers go through the sigmoid either way: count the columns"
-FEWER_HINTS = {"sigmoids": NUMBERS_HINT, "both": NUMBERS_HINT}
-
-
-@answers_back
-def kept_less(Shown):
-    """A pass for h_t = o tanh(c_t) that keeps two tensors and computes tanh again."""
-    with heard("what was handed in"):
-        run = getattr(Shown, "apply", Shown)
-    for shape in ((3, 4), (1, 1), (2, 5, 3)):
-        o, c = (torch.randn(shape).double().requires_grad_() for _ in "oc")
-        dh = torch.randn(shape).double()
-        h, right = call(run, o, c, name="Shown.apply"), o * c.tanh()
-        yield same(h, right, f"h for shape {shape}", {"where is tanh?": o * c}, 1e-9)
-        given, right = _gradients(run, o, c, dh), torch.autograd.grad(right, (o, c), dh)
-        for k, name in enumerate("oc"):
-            what = f"the gradient of {name}, shape {shape}"
-            mistakes = _wrong_slopes(o.detach(), c.detach(), dh)[k]
-            yield same(given[k], right[k], what, mistakes, 1e-9)
-    yield _two_are_kept(run)
-
-
-def _wrong_slopes(o: Tensor, c: Tensor, dh: Tensor) -> tuple[dict, dict]:
-    """Return what the usual mistakes make of the gradients of o and of c."""
-    s = c.tanh()
-    of_o = {
-        "gradients come back in the order of what went in": dh * o * (1 - s * s),
-        "h is a product: what is o multiplied with?": dh * o,
-        "what comes from above, dh, is missing": s,
-        "the memory itself stands where its tanh should": dh * c,
-    }
-    of_c = {
-        "the slope of tanh takes the square of tanh(c), not of c": (
-            dh * o * (1 - c * c)
-        ),
-        "the slope of tanh has a square in it": dh * o * (1 - s),
-        "the slope of tanh is missing": dh * o,
-        "o is a factor of h, so of this gradient, too": dh * (1 - s * s),
-        "also for c, dh from above is a factor": o * (1 - s * s),
-    }
-    return of_o, of_c
-
-
-def _gradients(run, o: Tensor, c: Tensor, upstream: Tensor) -> tuple:
-    """Return what a pass hands back; raise `Wrong` if it does not."""
-    h = run(o, c)
-    if not h.requires_grad:
-        raise Wrong("nothing is recorded: call it by `apply` of an autograd.Function")
-    try:
-        return torch.autograd.grad(h, (o, c), upstream)
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise Wrong(f"the way back stops with {what}") from error
-
-
-def _two_are_kept(run) -> str:
-    """Return a line if a pass keeps two tensors for its way back."""
-    o, c = (torch.randn(50, 20).requires_grad_() for _ in "oc")
-    kept = saved_bytes(lambda: run(o, c), [])
-    if kept > 2 * o.nbytes:
-        raise Wrong(
-            f"right, but {kept / o.nbytes:.0f} tensors are kept; "
-            "one of them can be computed again from another"
-        )
-    if kept < 2 * o.nbytes:
-        raise Wrong(
-            "right, but not all that it keeps goes through save_for_backward, which "
-            "notices if it is changed in between"
-        )
-    return "two tensors are kept, not three"
 
 
 @answers_back

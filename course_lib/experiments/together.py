@@ -2,7 +2,7 @@
 
     torchrun --standalone --nproc-per-node=2 -m course_lib.together run.pt --epochs 3
 
-The chapter "Beyond" runs it, with one process and with two.
+The chapter "Fewer bits, more processes" runs it, with one process and with two.
 """
 
 import argparse

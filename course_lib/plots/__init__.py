@@ -17,7 +17,17 @@ from .curves import (
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
-from .drawing import Drawing, cell, unrolled
+from .drawing import (
+    Drawing,
+    attention_fan,
+    cell,
+    encoder_decoder,
+    lattice,
+    one_hot_vectors,
+    scan_tree,
+    side_by_side,
+    unrolled,
+)
 from .grids import row_lookup, shares_wrong, speed_map, window_map
 from .maps import gate_maps, lag_curves, lookup
 from .reading import over_seeds, small_images, while_reading
@@ -31,6 +41,7 @@ __all__ = [
     "Drawing",
     "GATE_COLOURS",
     "alignment",
+    "attention_fan",
     "by_epoch",
     "by_lag",
     "by_length",
@@ -38,6 +49,7 @@ __all__ = [
     "cell",
     "copied_songs",
     "cost_by_length",
+    "encoder_decoder",
     "error_against",
     "error_by_phase",
     "forecast",
@@ -46,15 +58,19 @@ __all__ = [
     "gates_over_time",
     "growth",
     "lag_curves",
+    "lattice",
     "layer_shapes",
     "lookup",
     "loss_curves",
+    "one_hot_vectors",
     "over_seeds",
     "perplexity_by_order",
     "perplexity_curve",
     "row_lookup",
+    "scan_tree",
     "sequence_shapes",
     "shares",
+    "side_by_side",
     "small_images",
     "shares_wrong",
     "sound_map",

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 
-from .style import BLUE, GREY, VERMILION
+from .ends import named_lines
+from .marks import name_upright, powers
+from .style import BLUE, GREY, INKS, VERMILION
 
 
 def cost_by_length(
@@ -19,14 +21,11 @@ def cost_by_length(
     A straight line is a power: the steeper, the higher.
     """
     ax = plt.subplots()[1]
-    for (name, values), style in zip(
-        curves.items(), ("o-", "s--", "^-.", "d:"), strict=False
-    ):
-        ax.plot(lengths, values, style, label=name)
+    named_lines(ax, lengths, curves)
     ax.set(xscale="log", yscale="log", xlabel="length T (steps)", ylabel=ylabel)
     ax.set_xticks(lengths, [str(length) for length in lengths])
     ax.xaxis.minorticks_off()
-    ax.legend()
+    powers(ax.yaxis)
     return ax
 
 
@@ -40,24 +39,27 @@ def told_and_needed(
 
     >>> ax = plots.told_and_needed([0.9, 0.6], [0.0, 0.02], {1: "f4"}, line=0.55)
     >>> [text.get_text() for text in ax.texts]
-    ['f4']
+    ['f4', 'always the same answer']
 
     marked: the names of the units that are to be named, by their number. line: what
     whoever always says the same reaches.
     """
     ax = plt.subplots()[1]
-    colours = [VERMILION if k in marked else BLUE for k in range(len(told))]
-    ax.scatter(told, needed, s=22, c=colours)
+    rest = [k for k in range(len(told)) if k not in marked]
+    for units, hue, marker, size in (
+        (rest, BLUE, "o", 20),
+        (list(marked), VERMILION, "D", 30),
+    ):
+        points = [told[k] for k in units], [needed[k] for k in units]
+        ax.scatter(*points, s=size, color=INKS[hue], marker=marker)
     for k, name in marked.items():
-        ax.annotate(
-            name, (told[k], needed[k]), (5, 4), textcoords="offset points", fontsize=9
-        )
-    name = "always the same answer"
-    ax.axvline(line, color=GREY, linestyle=":", linewidth=1, label=name)
-    ax.legend(loc="upper right")
-    ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.annotate(name, (told[k], needed[k]), (6, 4), textcoords="offset points")
+    level = ax.axvline(line, color=INKS[GREY], linestyle=":", linewidth=1.2)
+    ax.axhline(0, color=INKS[GREY], linewidth=0.8)
     ax.set(
         xlabel="right about the quote, by a probe of this gate",
         ylabel="lost when it is held at its mean",
     )
+    ax.margins(y=0.12)
+    name_upright(ax, {"always the same answer": level})
     return ax

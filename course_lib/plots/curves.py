@@ -1,15 +1,20 @@
 """Lines and bars: training curves, and how one quantity grows with another."""
 
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREY, VERMILION, gate_colours
+from .ends import name_ends, named_lines
+from .looks import LOOKS, gate_looks, line, looks
+from .marks import powers
+from .style import BLUE, GREY, INKS, VERMILION, WIDTH
 
 
 def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = None):
-    """Draw perplexity against epoch, with a dashed line for each baseline.
+    """Draw perplexity against epoch, with a dotted line for each baseline.
 
     >>> history = cl.History()
     >>> for loss in (2.5, 2.0, 1.8):
@@ -20,26 +25,24 @@ def perplexity_curve(history, ax=None, baselines: Mapping[str, float] | None = N
     """
     ax = ax or plt.subplots()[1]
     epochs = np.arange(1, len(history) + 1)
-    ax.plot(epochs, history.perplexity, label="training part")
+    parts = {"training part": history.perplexity}
     if not np.isnan(history.valid_perplexity).all():
-        ax.plot(epochs, history.valid_perplexity, label="validation part")
+        parts["validation part"] = history.valid_perplexity
+    lines = {
+        name: line(ax, epochs, values, look, name)
+        for (name, values), look in zip(parts.items(), LOOKS, strict=False)
+    }
     for name, value in (baselines or {}).items():
-        ax.axhline(value, color=GREY, linestyle="--", linewidth=1)
-        ax.annotate(
-            name,
-            (1.01, value),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=GREY,
-        )
+        level = {"color": INKS[GREY], "linestyle": ":", "linewidth": 1.2}
+        lines[name] = ax.axhline(value, **level)
     ax.set(xlabel="epoch", ylabel="perplexity")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
+    name_ends(ax, lines)
     return ax
 
 
 def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
-    """Draw the loss by epoch of several runs, each line broken in a way of its own.
+    """Draw the loss by epoch of several runs; a first line beneath another is broad.
 
     >>> losses = {"ours": [2.9, 2.4, 2.1], "torch's": [2.9, 2.4, 2.1]}
     >>> ax = plots.loss_curves(losses)
@@ -47,15 +50,19 @@ def loss_curves(losses: Mapping[str, Sequence[float]], ax=None):
     ['ours', "torch's"]
     """
     ax = ax or plt.subplots()[1]
-    for place, (name, values) in enumerate(losses.items()):
-        style = ("-", "--", ":", "-.")[place % 4]
-        width = 5 if place == 0 else 1.8
-        epochs = np.arange(1, len(values) + 1)
-        ax.plot(epochs, values, style, linewidth=width, label=name)
+    lines = named_lines(ax, None, losses)
+    below, *others = lines.values()
+    first = below.get_ydata()
+    if any(_alike(first, other.get_ydata()) for other in others):
+        below.set(linewidth=5, markersize=8)
     ax.set(xlabel="epoch", ylabel="loss (nats a character)")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
     return ax
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Say whether two curves cannot be told from each other."""
+    return len(one) == len(other) and np.allclose(one, other, rtol=1e-3)
 
 
 def perplexity_by_order(orders: Sequence[int], curves: Mapping[str, Sequence[float]]):
@@ -67,11 +74,9 @@ def perplexity_by_order(orders: Sequence[int], curves: Mapping[str, Sequence[flo
     2
     """
     ax = plt.subplots()[1]
-    for (name, values), marker in zip(curves.items(), "os^d", strict=False):
-        ax.plot(orders, values, marker=marker, label=name)
+    named_lines(ax, orders, curves)
     ax.set(xlabel="order n (n - 1 characters of context)", ylabel="perplexity")
     ax.set_xticks(list(orders))
-    ax.legend()
     return ax
 
 
@@ -85,10 +90,10 @@ def bytes_by_vocabulary(sizes: Sequence[int], curves: Mapping[str, Sequence[int]
     ('log', 'log')
     """
     ax = plt.subplots()[1]
-    for name, values in curves.items():
-        ax.loglog(sizes, values, marker="o", label=name)
-    ax.set(xlabel="vocabulary size V", ylabel="bytes")
-    ax.legend()
+    named_lines(ax, sizes, curves)
+    ax.set(xscale="log", yscale="log", xlabel="vocabulary size V", ylabel="bytes")
+    powers(ax.xaxis)
+    powers(ax.yaxis)
     return ax
 
 
@@ -102,8 +107,8 @@ def error_by_phase(error: Sequence[float], highlight: int, period: int):
     ax = plt.subplots()[1]
     steps = np.arange(len(error))
     stands_out = steps % period == highlight
-    ax.bar(steps, error, color=np.where(stands_out, VERMILION, BLUE))
-    ax.axhline(0.5, color=GREY, linestyle="--", linewidth=1)
+    ax.bar(steps, error, color=np.where(stands_out, INKS[VERMILION], INKS[BLUE]))
+    ax.axhline(0.5, color=INKS[GREY], linestyle="--", linewidth=1)
     ax.set(xlabel="step", ylabel="root mean square error")
     ax.set_xticks(steps)
     return ax
@@ -120,10 +125,9 @@ def by_lag(
     'log'
     """
     ax = plt.subplots()[1]
-    for name, values in curves.items():
-        ax.semilogy(list(lags), values, label=name)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend()
+    named_lines(ax, lags, curves)
+    ax.set(yscale="log", xlabel=xlabel, ylabel=ylabel)
+    powers(ax.yaxis)
     return ax
 
 
@@ -140,32 +144,41 @@ def speed_ups(rows: Sequence[Mapping]):
     rows: as the benchmark's record has them, with "size" and "speed_up", a mapping from
     a name to (low, median, high). A mark is the median, its whiskers the quartiles.
     """
-    ax = plt.subplots(figsize=(6.6, 0.6 * len(rows) + 1))[1]
+    ax = plt.subplots(figsize=(WIDTH, 0.6 * len(rows) + 1.6))[1]
     names = list(rows[0]["speed_up"])
-    for place, (name, marker) in enumerate(zip(names, "os^dv", strict=False)):
+    for place, (name, look) in enumerate(looks(names).items()):
         spreads = np.array([row["speed_up"][name] for row in rows])  # (rows, 3)
         low, median, high = spreads.T
         where = np.arange(len(rows)) + 0.14 * (place - (len(names) - 1) / 2)
         whiskers = [median - low, high - median]
-        ax.errorbar(median, where, xerr=whiskers, fmt=marker, label=name, elinewidth=1)
+        how = {"color": look.ink, "label": name, "elinewidth": 1}
+        ax.errorbar(median, where, xerr=whiskers, fmt=look.marker, **how)
     for edge in range(1, len(rows)):
-        ax.axhline(edge - 0.5, color=GREY, linewidth=0.3)
-    ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
+        ax.axhline(edge - 0.5, color=INKS[GREY], linewidth=0.3)
+    ax.axvline(1, color=INKS[GREY], linestyle="--", linewidth=1)
     what = ["writing, " if "length" in row else "" for row in rows]
     labels = [w + row["size"] for w, row in zip(what, rows, strict=True)]
-    ax.set_yticks(range(len(rows)), labels)
-    ax.invert_yaxis()
+    ax.set_yticks(range(len(rows)), [_in_lines(label) for label in labels])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xscale("log")
     ticks = [0.5, 1, 2, 4, 8, 16]
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set_xlabel("ours is so many times faster than ...")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=3)
+    ax.figure.legend(loc="outside lower center", ncols=2)
     return ax
+
+
+def _in_lines(label: str) -> str:
+    """Return a size in lines of 14 letters, such as "V 28" whole."""
+    whole = re.sub(r"\b([A-Z]) (?=\d)", "\\1\u00a0", label)
+    return textwrap.fill(whole, 14).replace("\u00a0", " ")
 
 
 def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
     """Draw how a quantity grows with each size, on logarithmic axes: a panel a size.
+
+    The panels are one below another, with one scale upwards.
 
     >>> small = {"H": 16, "milliseconds": {"ours": 1.0, "torch's": 1.1}}
     >>> large = {"H": 64, "milliseconds": {"ours": 3.0, "torch's": 3.2}}
@@ -176,17 +189,17 @@ def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
     rows: name of the size -> rows of the benchmark's record; of: the key of a mapping
     from a contender's name to a number, such as "milliseconds".
     """
-    axes = plt.subplots(1, len(rows), figsize=(6.6, 2.8), sharey=True)[1]
+    size = (WIDTH, 0.4 + 1.7 * len(rows))
+    axes = plt.subplots(len(rows), 1, figsize=size, sharey=True)[1]
     for ax, (size, each) in zip(np.atleast_1d(axes), rows.items(), strict=True):
         places = [row[size] for row in each]
-        for name, marker in zip(each[0][of], "os^d", strict=False):
-            values = [row[of][name] for row in each]
-            ax.loglog(places, values, marker=marker, label=name)
+        named_lines(
+            ax, places, {name: [row[of][name] for row in each] for name in each[0][of]}
+        )
+        ax.set(xscale="log", yscale="log", xlabel=size, ylabel=ylabel)
         ax.set_xticks(places, [str(place) for place in places])
-        ax.minorticks_off()
-        ax.set_xlabel(size)
-    np.atleast_1d(axes)[0].set_ylabel(ylabel)
-    np.atleast_1d(axes)[0].legend()
+        ax.xaxis.minorticks_off()
+        powers(ax.yaxis)
     return axes
 
 
@@ -201,11 +214,11 @@ def gates_over_time(gates: Mapping[str, Sequence[float]]):
     The gate of a cell of your own has one, too: see `plots.gate_colours`.
     """
     ax = plt.subplots()[1]
-    ax.axhspan(0, 1, color=GREY, alpha=0.12, linewidth=0)
-    colours = gate_colours(gates)
-    for place, (name, values) in enumerate(gates.items()):
-        style = ("-", "--", "-.", ":")[place % 4]
-        ax.plot(values, style, color=colours[name], label=name)
+    ax.axhspan(0, 1, color=INKS[GREY], alpha=0.12, linewidth=0)
+    lines = {
+        name: line(ax, range(len(gates[name])), gates[name], look, name)
+        for name, look in gate_looks(gates).items()
+    }
     ax.set(xlabel="step", ylabel="value")
-    ax.legend(ncols=len(gates), loc="lower right", bbox_to_anchor=(1, 1))
+    name_ends(ax, lines)
     return ax

@@ -8,7 +8,9 @@ import numpy as np
 from torch import Tensor
 
 from ..data.windows import Windows
-from .style import SIGNED, UNSIGNED, VERMILION
+from .marks import colour_bar
+from .night import letters_on
+from .style import INKS, PLACES, SIGNED, SMALL, UNSIGNED, VERMILION, WIDTH
 
 
 def visible(text: str) -> str:
@@ -28,7 +30,7 @@ def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
     """
     product = one_hot @ W
     widths = [one_hot.shape[1], W.shape[1], W.shape[1]]
-    axes = plt.subplots(1, 3, width_ratios=widths, figsize=(6, 2.6))[1]
+    axes = plt.subplots(1, 3, width_ratios=widths, figsize=(WIDTH, 2.6))[1]
     limit = float(W.abs().max())
     signed = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
     axes[0].imshow(one_hot.numpy(), cmap=UNSIGNED, vmin=0, vmax=1)
@@ -41,7 +43,7 @@ def row_lookup(one_hot: Tensor, W: Tensor, row_names: str, column_names: str):
     _label(axes[2], row_names)
     for row in one_hot.argmax(dim=1).tolist():
         frame = plt.Rectangle((-0.5, row - 0.5), W.shape[1], 1)
-        frame.set(fill=False, edgecolor=VERMILION, linewidth=2, clip_on=False)
+        frame.set(fill=False, edgecolor=INKS[VERMILION], linewidth=2, clip_on=False)
         axes[1].add_patch(frame)
     return axes
 
@@ -64,14 +66,16 @@ def window_map(text: str, batches: dict[str, Windows]):
     batches: name -> windows over the positions 0, 1, ... of the text. A cell's colour
     is the place of its character in the text, so neighbours look alike.
     """
-    axes = plt.subplots(len(batches), 1, figsize=(6, 1.6 * len(batches)))[1]
+    axes = plt.subplots(len(batches), 1, figsize=(WIDTH, 1.5 * len(batches)))[1]
     axes = np.atleast_1d(axes)
     for ax, (name, batch) in zip(axes, batches.items(), strict=True):
         places = np.hstack([x.numpy() for x, _ in batch])  # (B, batches * T)
         B, T = batch.batch_size, batch.num_steps
-        ax.imshow(places, cmap="viridis", vmin=0, vmax=len(text), alpha=0.55)
+        image = ax.imshow(places, cmap=PLACES, vmin=0, vmax=len(text))
         for (row, column), place in np.ndenumerate(places):
-            ax.text(column, row, visible(text[place]), ha="center", va="center")
+            how = {"ha": "center", "va": "center"}
+            how["color"] = letters_on(image.to_rgba(place)[:3])
+            ax.text(column, row, visible(text[place]), **how)
         for edge in range(T, places.shape[1], T):
             ax.axvline(edge - 0.5, color="white", linewidth=6)
         middles = [T * k + (T - 1) / 2 for k in range(len(batch))]
@@ -89,24 +93,23 @@ def shares_wrong(shares: Mapping[str, Mapping[str, float]]):
     >>> shares = {"RNN": {"recall": 0.88, "parity": 1.0}, "LSTM": {"recall": 0.0}}
     >>> ax = plots.shares_wrong(shares)
     >>> [text.get_text() for text in ax.texts]
-    ['88', '100', '0', 'not run']
+    ['88', '100', '0', 'not\\nrun']
 
-    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. White is
-    nothing wrong, and the numbers are per cent.
+    shares: memory -> task -> share wrong, 0 to 1; what was not run is grey. The
+    colour of the ground is nothing wrong, and the numbers are per cent.
     """
     tasks = list(dict.fromkeys(task for row in shares.values() for task in row))
     values = [[row.get(task, np.nan) for task in tasks] for row in shares.values()]
-    size = (1.5 + 0.9 * len(tasks), 1.4 + 0.4 * len(shares))
-    ax = plt.subplots(figsize=size)[1]
-    ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
+    ax = plt.subplots(figsize=(WIDTH, 1.4 + 0.36 * len(shares)))[1]
+    image = ax.imshow(np.array(values), cmap=UNSIGNED, vmin=0, vmax=1)
     for (row, column), share in np.ndenumerate(np.array(values)):
-        words = "not run" if np.isnan(share) else _per_cent(share)
-        colour = "white" if share > 0.6 else "black"
-        ax.text(column, row, words, ha="center", va="center", color=colour, size=9)
+        words = "not\nrun" if np.isnan(share) else _per_cent(share)
+        ink = "black" if np.isnan(share) else letters_on(image.to_rgba(share)[:3])
+        ax.text(column, row, words, ha="center", va="center", color=ink, size=SMALL)
     ax.set_facecolor("lightgrey")
     ax.set_yticks(range(len(shares)), list(shares))
-    names = [task.replace(", ", ",\n") for task in tasks]
-    ax.set_xticks(range(len(tasks)), names, fontsize=8)
+    slanted = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
+    ax.set_xticks(range(len(tasks)), tasks, **slanted)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set(xlabel="task", ylabel="memory")
@@ -131,8 +134,8 @@ def speed_map(
 
     rows: as the benchmark's record has them, with "B", "T", "H" and "speed_up", a
     mapping from a name, such as `against`, to (low, median, high); of these the median
-    is drawn, and white is 1. used: sizes (B, T, H); the cell nearest to each, by
-    factors, is framed. Raises ValueError if a size of the grid has no row.
+    is drawn, and 1 is the colour of the ground. used: sizes (B, T, H); the cell nearest
+    to each, by factors, is framed. Raises ValueError if a size of the grid has no row.
     """
     medians = {tuple(r[n] for n in "BTH"): r["speed_up"][against][1] for r in rows}
     B, T, H = (sorted({size[place] for size in medians}) for place in range(3))
@@ -141,8 +144,8 @@ def speed_map(
         raise ValueError(f"rows must fill the grid, none has (B, T, H) = {missing[0]}")
     speeds = np.array([[[medians[b, t, h] for h in H] for b in B] for t in T])
     limit = max(1.0, float(np.abs(np.log2(speeds)).max()))
-    size = (6.6, 0.6 + len(T) * (0.5 + 0.27 * len(B)))
-    figure, axes = plt.subplots(len(T), 1, figsize=size, sharex=True, squeeze=False)
+    size = (WIDTH, 1.2 + len(T) * (0.4 + 0.27 * len(B)))
+    axes = plt.subplots(len(T), 1, figsize=size, sharex=True, squeeze=False)[1]
     for ax, steps, values in zip(axes[:, 0], T, speeds, strict=True):
         image = _speeds(ax, values, limit)
         ax.set_yticks(range(len(B)), B)
@@ -151,17 +154,17 @@ def speed_map(
     ax.set_xlabel("units H")
     for cell in {tuple(map(_nearest, (B, T, H), each)) for each in used}:
         _frame(axes[cell[1], 0], cell[0], cell[2])
-    _speed_bar(figure, image, axes, limit)
+    _speed_bar(image, axes, limit)
     return axes[:, 0]
 
 
 def _speeds(ax, values: np.ndarray, limit: float):
     """Draw speeds, (rows, columns), in colours by factors, and as numbers."""
-    image = ax.imshow(np.log2(values), cmap="RdBu", vmin=-limit, vmax=limit)
+    image = ax.imshow(np.log2(values), cmap=SIGNED.reversed(), vmin=-limit, vmax=limit)
     for (row, column), speed in np.ndenumerate(values):
-        dark = abs(np.log2(speed)) > 0.7 * limit
-        how = {"ha": "center", "va": "center", "size": 9}
-        ax.text(column, row, f"{speed:.2f}", color="white" if dark else "black", **how)
+        ink = letters_on(image.to_rgba(np.log2(speed))[:3])
+        how = {"ha": "center", "va": "center", "size": SMALL, "color": ink}
+        ax.text(column, row, f"{speed:.2f}", **how)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return image
@@ -178,10 +181,8 @@ def _frame(ax, row: int, column: int) -> None:
     ax.add_patch(frame)
 
 
-def _speed_bar(figure, image, axes, limit: float) -> None:
+def _speed_bar(image, axes, limit: float) -> None:
     """Draw the key to the colours, with a tick at each power of two."""
     powers = range(-int(limit), int(limit) + 1)
-    bar = figure.colorbar(image, ax=axes, ticks=list(powers), pad=0.02)
-    bar.ax.set_yticklabels([f"{2.0**power:g}" for power in powers])
-    bar.set_label("times as fast")
-    bar.outline.set_visible(False)
+    bar = colour_bar(axes[:, 0].tolist(), image, "times as fast", ticks=list(powers))
+    bar.ax.set_xticklabels([f"{2.0**power:g}" for power in powers])

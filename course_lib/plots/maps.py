@@ -11,15 +11,18 @@ from matplotlib.patches import Rectangle
 
 from ..nn.cells import GRUCell, LSTMCell, RNNCell
 from ..nn.values import Value
+from .ends import name_ends
 from .fonts import HANZI, drawable
 from .grids import visible
-from .style import BLUE, SIGNED, VERMILION, gate_colours, gate_map
+from .looks import LOOKS, line
+from .marks import powers
+from .style import INKS, SIGNED, SMALL, VERMILION, WIDTH, gate_colours, gate_map
 
 # What the letters of the course's cells stand for, as those cells say it.
 KNOWN = {
     value.name: value for cell in (RNNCell, LSTMCell, GRUCell) for value in cell.gates
 }
-MOST_COLUMNS = 60
+MOST_COLUMNS = 40
 FONTS = ["DejaVu Sans Mono", HANZI]
 LETTERS = {"family": FONTS, "parse_math": False}  # a dollar sign is one
 
@@ -34,12 +37,14 @@ def gate_maps(
     >>> figure.axes[0].get_title(loc="left")
     'LSTM: forget gate f'
 
-    Of a long text, the 60 characters around t are drawn. view: the name of a value of
+    Of a long text, the 40 characters around t are drawn. view: the name of a value of
     the course's cells, or what a cell says of it, one of its `gates`; a name that is
     not known is drawn as a gate if all is between 0 and 1. unit: the row that is
     framed, if any.
     """
-    figure = Figure(figsize=(7.2, 0.4 + 2.0 * len(maps)), dpi=110, layout="constrained")
+    figure = Figure(
+        figsize=(WIDTH, 0.4 + 1.8 * len(maps)), dpi=110, layout="constrained"
+    )
     axes = figure.subplots(len(maps), 1, squeeze=False)[:, 0]
     start = max(0, min(t - MOST_COLUMNS // 2, len(text) - MOST_COLUMNS))
     columns = slice(start, start + MOST_COLUMNS)
@@ -47,9 +52,9 @@ def gate_maps(
         value = _value(view, values)
         words = f"{name}: {value.called} {value.name}".split(" ")
         title = " ".join("".join(map(_drawable, word)) for word in words)
-        ax.set_title(title, fontsize=9, loc="left", **LETTERS)
-        ax.set_ylabel("unit", fontsize=8)
-        ax.tick_params(length=0, labelsize=8)
+        ax.set_title(title, fontsize=SMALL, loc="left", **LETTERS)
+        ax.set_ylabel("unit", fontsize=SMALL)
+        ax.tick_params(length=0, labelsize=SMALL)
         if not text:
             ax.text(0.5, 0.5, "no text to read", ha="center", transform=ax.transAxes)
             continue
@@ -57,7 +62,7 @@ def gate_maps(
         image = ax.imshow(
             values[columns].T, aspect="auto", interpolation="nearest", **how
         )
-        figure.colorbar(image, ax=ax, pad=0.01).ax.tick_params(labelsize=8)
+        figure.colorbar(image, ax=ax, pad=0.01).ax.tick_params(labelsize=SMALL)
         letters = [_drawable(character) for character in text[columns]]
         ax.set_xticks(range(len(letters)), letters, **LETTERS)
         _mark(ax, t - start, unit, values.shape[1], len(letters))
@@ -87,7 +92,7 @@ def _mark(ax, t: int, unit: int | None, H: int, T: int) -> None:
 def _frame(corner: tuple[float, float], width: float, height: float):
     """Return an open rectangle."""
     return Rectangle(
-        corner, width, height, fill=False, edgecolor=VERMILION, linewidth=1.5
+        corner, width, height, fill=False, edgecolor=INKS[VERMILION], linewidth=1.5
     )
 
 
@@ -108,8 +113,8 @@ def lookup(tokens: Sequence[str], W: Sequence[Sequence[float]], chosen: int) -> 
     left.imshow(hot, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     right.imshow(rows, cmap=SIGNED, vmin=-most, vmax=most, aspect="auto")
     right.add_patch(_frame((-0.5, chosen - 0.5), D, 1))
-    left.set_title("one-hot", fontsize=9)
-    right.set_title("W, and the row picked out", fontsize=9)
+    left.set_title("one-hot", fontsize=SMALL)
+    right.set_title("W, and the row picked out", fontsize=SMALL)
     names = ["".join(map(_drawable, token)) for token in tokens]
     left.set_yticks(range(V), names, **LETTERS)
     left.set_xticks([])
@@ -127,12 +132,14 @@ def lag_curves(title: str, curves: dict[str, Sequence[float]]) -> Figure:
     >>> figure.axes[0].get_yscale()
     'log'
     """
-    figure = Figure(figsize=(6, 2.6), dpi=110, layout="constrained")
+    figure = Figure(figsize=(WIDTH, 2.6), dpi=110, layout="constrained")
     ax = figure.subplots()
-    styles = ({"linestyle": "--", "color": BLUE}, {"color": VERMILION})
-    for (name, curve), style in zip(curves.items(), styles, strict=True):
-        ax.plot(range(len(curve)), curve, label=name, **style)
+    lines = {
+        name: line(ax, range(len(curve)), curve, look, name, marker="")
+        for (name, curve), look in zip(curves.items(), LOOKS[1::-1], strict=True)
+    }
     ax.set_yscale("log")
+    powers(ax.yaxis)
     ax.set(xlabel="lag (steps back)", ylabel="relative to lag 0", title=title)
-    ax.legend(frameon=False)
+    name_ends(ax, lines)
     return figure

@@ -1,12 +1,16 @@
 """Images, what a network says while it reads one, and scores over seeds."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 
 import matplotlib.pyplot as plt
 from torch import Tensor
 
-from .style import BLUE, GREY, UNSIGNED, VERMILION
+from .marks import colour_bar, name_upright
+from .style import BLUE, GREY, INKS, SMALL, UNSIGNED, VERMILION, WIDTH
+
+LETTERS = 60  # small ones, side by side in a figure
 
 
 def small_images(images: Tensor, titles: Sequence[str], columns: int = 8):
@@ -19,13 +23,14 @@ def small_images(images: Tensor, titles: Sequence[str], columns: int = 8):
     """
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    size = (0.85 * columns + 0.2, 1.15 * rows)
+    size = (min(WIDTH, 0.85 * columns + 0.2), rows * (0.5 + WIDTH / max(columns, 6)))
+    letters = int(LETTERS / max(columns, 6))
     axes = plt.subplots(rows, columns, squeeze=False, figsize=size)[1].flatten()
     for ax in axes:
         ax.set_axis_off()
     for ax, image, title in zip(axes, images, titles, strict=False):
-        ax.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(title, fontsize=9, loc="center")
+        ax.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1, aspect="equal")
+        ax.set_title(textwrap.fill(title, letters), fontsize=SMALL, loc="center")
     return axes[: len(images)]
 
 
@@ -38,16 +43,16 @@ def while_reading(image: Tensor, p: Tensor):
     ('class', 1)
     """
     T, C = p.shape
-    figure = plt.figure(figsize=(6.2, 2.9))
+    figure = plt.figure(figsize=(WIDTH, 3.3))
     left, right = figure.subplots(1, 2, width_ratios=[image.shape[1], 1.3 * C])
     left.imshow(image.numpy(), cmap="gray_r", vmin=0, vmax=1, aspect="auto")
     shown = right.imshow(p.numpy(), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
     for t, row in enumerate(p):
         best = int(row.argmax())
         frame = plt.Rectangle((best - 0.5, t - 0.5), 1, 1, fill=False, linewidth=1.5)
-        frame.set(edgecolor=VERMILION, clip_on=False)
+        frame.set(edgecolor=INKS[VERMILION], clip_on=False)
         right.add_patch(frame)
-    figure.colorbar(shown, ax=right, label="probability")
+    colour_bar(right, shown, "probability")
     steps = [str(t + 1) for t in range(T)]
     left.set(ylabel="row read", title="the image")
     left.set_yticks(range(T), steps)
@@ -68,16 +73,21 @@ def over_seeds(scores: Mapping[str, Sequence[float]], xlabel: str, lines=None):
 
     lines: name -> a level to compare with, dashed.
     """
-    ax = plt.subplots(figsize=(6.2, 0.38 * len(scores) + 1.1))[1]
+    ax = plt.subplots(figsize=(WIDTH, 0.38 * len(scores) + 1.1))[1]
     for place, values in enumerate(scores.values()):
-        ax.plot(values, [place - 0.18] * len(values), "o", color=GREY, markersize=3)
+        ax.plot(
+            values, [place - 0.18] * len(values), ".", color=INKS[GREY], markersize=5
+        )
         spread = stdev(values) if len(values) > 1 else 0
-        ax.errorbar(mean(values), place, xerr=spread, fmt="o", color=BLUE, capsize=3)
+        ax.errorbar(
+            mean(values), place, xerr=spread, fmt="D", color=INKS[BLUE], capsize=3
+        )
+    levels = {}
     for (name, level), style in zip((lines or {}).items(), ("--", ":"), strict=False):
-        ax.axvline(level, color=VERMILION, linestyle=style, linewidth=1.2, label=name)
+        how = {"color": INKS[VERMILION], "linestyle": style, "linewidth": 1.4}
+        levels[name] = ax.axvline(level, label=name, **how)
     ax.set_yticks(range(len(scores)), list(scores))
     ax.set_ylim(len(scores) - 0.5, -0.6)
     ax.set_xlabel(xlabel)
-    if lines:
-        ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=8)
+    name_upright(ax, levels)
     return ax

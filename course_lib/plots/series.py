@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREY, VERMILION
+from .ends import name_ends, named_lines
+from .looks import LOOKS, SOLID, line, looks
+from .style import GREY, INKS
 
 
 def forecast(
@@ -23,17 +25,18 @@ def forecast(
 
     holds: after how many steps a forecast has failed; what follows is shaded.
     """
-    ax = plt.subplots(figsize=(6.6, 2.8))[1]
+    ax = plt.subplots()[1]
     steps = np.arange(1, len(true) + 1)
-    ax.plot(steps, true, color=GREY, linewidth=3, alpha=0.5, label="true")
-    styles = (("-", BLUE), ("--", VERMILION))
-    for (name, values), (style, colour) in zip(predicted.items(), styles, strict=False):
-        ax.plot(steps, values, style, color=colour, linewidth=1.3, label=name)
+    wide = {"linewidth": 4, "alpha": 0.45, "marker": ""}
+    broad = LOOKS[4]._replace(dash=SOLID)
+    lines = {"true": line(ax, steps, true, broad, "true", **wide)}
+    for name, look in looks(predicted).items():
+        lines[name] = line(ax, steps, predicted[name], look, name, linewidth=1.4)
     if holds is not None:
-        ax.axvspan(holds + 0.5, len(true), color=GREY, alpha=0.12, linewidth=0)
-        ax.axvline(holds + 0.5, color=GREY, linestyle=":", linewidth=1)
+        ax.axvspan(holds + 0.5, len(true), color=INKS[GREY], alpha=0.12, linewidth=0)
+        ax.axvline(holds + 0.5, color=INKS[GREY], linestyle=":", linewidth=1)
     ax.set(xlabel="step", ylabel=ylabel)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=1 + len(predicted))
+    name_ends(ax, lines)
     return ax
 
 
@@ -49,11 +52,11 @@ def still_close(horizons: Mapping[str, Sequence[int]], steps: int):
     """
     ax = plt.subplots()[1]
     after = np.arange(steps + 1)
-    for (name, values), style in zip(
-        horizons.items(), ("-", "--", "-.", ":"), strict=False
-    ):
-        share = (np.asarray(values)[None] >= after[:, None]).mean(axis=1)
-        ax.step(after, share, style, where="post", label=name)
+    shares = {
+        name: (np.asarray(values)[None] >= after[:, None]).mean(axis=1)
+        for name, values in horizons.items()
+    }
+    for each in named_lines(ax, after, shares).values():
+        each.set_drawstyle("steps-post")
     ax.set(xlabel="steps run free", ylabel="share still close", ylim=(0, 1.03))
-    ax.legend()
     return ax

@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from torch import Tensor
 
-from .style import BLUE, GREEN, GREY, PURPLE, UNSIGNED, VERMILION
-
-LINES = (("-", BLUE), ("--", VERMILION), ("-.", GREEN), (":", PURPLE))
+from .ends import name_ends
+from .looks import LOOKS, SOLID, Look, line, looks
+from .style import GREY, INKS, UNSIGNED, WIDTH
 
 
 def sound_map(
@@ -28,16 +28,17 @@ def sound_map(
     step: seconds from frame to frame; pitches: Hz of the first and the last column;
     first: seconds at which the first frame begins. key: (N,) 0 or 1, over all the time.
     """
-    axes = plt.subplots(
-        2, 1, figsize=(6.6, 2.7), sharex=True, height_ratios=[4, 1], squeeze=True
-    )[1]
+    how = {"sharex": True, "height_ratios": [4, 1]}
+    axes = plt.subplots(2, 1, figsize=(WIDTH, 2.9), **how)[1]
     seconds = len(x) * step
     extent = (first, first + seconds, *pitches)
     how = {"origin": "lower", "aspect": "auto", "cmap": UNSIGNED, "extent": extent}
     axes[0].imshow(x.T.numpy(), **how)
     axes[0].set_ylabel("pitch (Hz)")
     times = np.linspace(0, seconds, len(key), endpoint=False)
-    axes[1].fill_between(times, key.numpy(), step="post", color=GREY, linewidth=0)
+    turns = np.flatnonzero(np.diff(key.numpy(), prepend=-1, append=-1)[:-1])
+    edges = np.append(times[turns], seconds), np.append(key.numpy()[turns], key[-1])
+    axes[1].fill_between(*edges, step="post", color=INKS[GREY], linewidth=0)
     axes[1].set(xlabel="time (s)", ylabel="key", xlim=(0, seconds))
     axes[1].set_yticks([0, 1], ["up", "down"])
     return axes
@@ -53,15 +54,15 @@ def symbols_over_time(p: Tensor, names: Sequence[str], step: float):
 
     step: seconds from one row of p to the next.
     """
-    ax = plt.subplots(figsize=(6.6, 2.7))[1]
+    ax = plt.subplots()[1]
     times = (np.arange(len(p)) + 0.5) * step
-    styles = (("-", GREY), *LINES)
-    for values, name, (style, colour) in zip(p.T, names, styles, strict=False):
-        blank = name == names[0]
-        width, alpha = (1, 0.5) if blank else (1.6, 1)
-        ax.plot(times, values, style, color=colour, lw=width, alpha=alpha, label=name)
+    blank = Look(INKS[GREY], SOLID, "")
+    lines = {}
+    for values, name, look in zip(p.T, names, (blank, *LOOKS), strict=False):
+        quiet = {"linewidth": 0.8, "alpha": 0.7} if look == blank else {}
+        lines[name] = line(ax, times, values, look, name, marker="", **quiet)
     ax.set(xlabel="time (s)", ylabel="probability", ylim=(0, 1.03))
-    ax.legend(ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1))
+    name_ends(ax, lines)
     return ax
 
 
@@ -72,20 +73,22 @@ def by_epoch(
 
     >>> curves = {"symbols": [[1.0, 0.2], [1.0, 0.3]], "letters": [[1.0, 0.9]]}
     >>> ax = plots.by_epoch(curves, "character error rate")
-    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    >>> [text.get_text() for text in ax.texts]
     ['symbols', 'letters']
     """
     ax = plt.subplots()[1]
-    for (name, runs), (style, colour) in zip(curves.items(), LINES, strict=False):
-        for k, run in enumerate(runs):
-            label = name if k == 0 else None
+    lines = {}
+    for name, look in looks(curves).items():
+        for run in curves[name]:
             epochs = np.arange(1, len(run) + 1)
-            ax.plot(epochs, run, style, color=colour, lw=1.2, alpha=0.8, label=label)
+            how = {"linewidth": 1.2, "alpha": 0.8, "marker": ""}
+            each = line(ax, epochs, run, look, name, **how)
+            lines.setdefault(name, each)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_ylim(bottom=0)
     ax.xaxis.get_major_locator().set_params(integer=True)
     if len(curves) > 1:
-        ax.legend()
+        name_ends(ax, lines)
     return ax
 
 
@@ -107,15 +110,18 @@ def error_against(
     """
     ax = plt.subplots()[1]
     if known is not None:
-        ax.axvspan(*known, color=GREY, alpha=0.1, linewidth=0)
-    for (name, runs), (style, colour) in zip(curves.items(), LINES, strict=False):
-        values = np.asarray(runs)  # (runs, places)
-        ax.plot(places, values.mean(axis=0), style, color=colour, label=name)
+        ax.axvspan(*known, color=INKS[GREY], alpha=0.1, linewidth=0)
+    lines = {}
+    for name, look in looks(curves).items():
+        values = np.asarray(curves[name])  # (runs, places)
+        means = values.mean(axis=0)
+        lines[name] = line(ax, places, means, look, name, marker="")
         if len(values) > 1:
             across = np.tile(places, len(values))
-            ax.scatter(across, values.flatten(), color=colour, s=7, alpha=0.5)
-    ax.axhline(0.05, color=GREY, linestyle=":", linewidth=1)
+            dots = {"color": look.ink, "marker": look.marker, "s": 8, "alpha": 0.6}
+            ax.scatter(across, values.flatten(), **dots)
+    lines["5 %"] = ax.axhline(0.05, color=INKS[GREY], linestyle=":", linewidth=1)
     ax.set(xlabel=xlabel, ylabel="character error rate")
     ax.set_ylim(bottom=0)
-    ax.legend()
+    name_ends(ax, lines)
     return ax

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from importlib import resources
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from ..nn.values import Value
+from .inline import show_as_vectors
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#444444"
@@ -26,14 +29,33 @@ GATE_COLOURS = {
 }
 # The gates of other cells: Paul Tol's "muted" scheme, for the colour-blind, too.
 OTHER_COLOURS = ("#882255", "#44AA99", "#999933", "#332288", "#AA4499", "#117733")
-SIGNED = "RdBu_r"  # for states, centred on 0
+# For lines and letters each hue has an ink, dark enough on white paper: at least
+# 4.5 to 1 (WCAG 2.2). A dark page takes lighter ones: _static/figures.css.
+INKS = {
+    **{BLUE: "#0069a6", VERMILION: "#b84a00", GREEN: "#00805d", PURPLE: "#a84f82"},
+    **{ORANGE: "#9a6700", SKY: "#1c73a7", GREY: "#444444"},
+    **{"#882255": "#882255", "#44AA99": "#23776a", "#999933": "#6b6b1d"},
+    **{"#332288": "#332288", "#AA4499": "#96388a", "#117733": "#117733"},
+}
+WIDTH = 5.0  # inches of a figure: on a phone its letters are as large as they should be
+SMALL = 10  # points: the smallest letters, just over nine pixels on a phone
+# For states, centred on 0: red above and blue below. The darkest ends are left out: a
+# dark page would show both of them nearly white.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", mpl.colormaps["RdBu_r"](np.linspace(0.1, 0.9, 101))
+)
+# For places in a text, one after another, behind letters.
+PLACES = LinearSegmentedColormap.from_list(
+    "places", 0.55 * mpl.colormaps["viridis"](np.linspace(0, 1, 101)) + 0.45
+)
 UNSIGNED = "Blues"  # for gates and counts, from 0
 
 
 def use_style() -> None:
     """Make matplotlib draw in the style of the course, from here on.
 
-    Chinese characters are drawn with a font that comes with the course.
+    A notebook then shows figures as vectors, SVG for a page and PDF for paper. Chinese
+    characters are drawn with a font that comes with the course.
 
     >>> with plt.rc_context():  # afterwards everything is as it was
     ...     plots.use_style()
@@ -41,6 +63,7 @@ def use_style() -> None:
     False
     """
     plt.style.use(str(resources.files(__package__).joinpath("course.mplstyle")))
+    show_as_vectors()
 
 
 def gate_colours(names: Iterable[str]) -> dict[str, str]:

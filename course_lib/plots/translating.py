@@ -6,8 +6,11 @@ from statistics import mean
 import matplotlib.pyplot as plt
 from torch import Tensor
 
+from .ends import name_ends
 from .fonts import FAMILIES, drawable
-from .style import BLUE, GREY, UNSIGNED, VERMILION
+from .looks import line, looks
+from .marks import colour_bar, name_upright
+from .style import GREY, INKS, UNSIGNED, WIDTH
 
 LETTERS = {"family": FAMILIES, "parse_math": False}  # a dollar sign is one
 
@@ -20,11 +23,11 @@ def alignment(weights: Tensor, read: str, written: str):
     ['x', 'y', 'z']
     """
     T, S = weights.shape
-    ax = plt.subplots(figsize=(1.2 + 0.21 * S, 0.9 + 0.21 * T))[1]
+    ax = plt.subplots(figsize=(max(WIDTH, 0.8 + 0.11 * S), 1.5 + 0.21 * T))[1]
     image = ax.imshow(weights.numpy(), cmap=UNSIGNED, vmin=0, vmax=1, aspect="auto")
-    ax.figure.colorbar(image, ax=ax, label="weight", pad=0.02)
     ax.set_xticks(range(S), [_seen(letter) for letter in read], **LETTERS)
     ax.set_yticks(range(T), [_seen(letter) for letter in written], **LETTERS)
+    colour_bar(ax, image, "weight")
     ax.tick_params(length=0)
     ax.set(xlabel="read", ylabel="written")
     return ax
@@ -45,22 +48,24 @@ def by_length(
 
     >>> scores = {"with": {1: [1.0, 0.9], 2: [0.8, 0.9]}, "without": {1: [0.5]}}
     >>> ax = plots.by_length(scores, "dates in the input", "share right", trained=1)
-    >>> [label.get_text() for label in ax.get_legend().get_texts()]
+    >>> [text.get_text() for text in ax.texts]
     ['with', 'without', 'longest in training']
 
     trained: the greatest length in training, marked.
     """
     ax = plt.subplots()[1]
-    styles = ((BLUE, "-", "o"), (VERMILION, "--", "s"), (GREY, ":", "^"))
-    for (name, each), (colour, line, dot) in zip(scores.items(), styles, strict=False):
-        means = [mean(values) for values in each.values()]
-        ax.plot(list(each), means, line, color=colour, label=name)
-        for x, values in each.items():
-            ax.plot([x] * len(values), values, dot, color=colour, markersize=4)
-    if trained is not None:
-        edge = {"color": GREY, "linewidth": 1, "linestyle": ":"}
-        ax.axvline(trained, label="longest in training", **edge)
+    lines = {}
+    for name, look in looks(scores).items():
+        means = [mean(values) for values in scores[name].values()]
+        lines[name] = line(ax, list(scores[name]), means, look, name)
+        for x, values in scores[name].items():
+            dots = {"color": look.ink, "markersize": 3, "alpha": 0.6}
+            ax.plot([x] * len(values), values, look.marker, **dots)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.03))
     ax.set_xticks(sorted({x for each in scores.values() for x in each}))
-    ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
+    name_ends(ax, lines)
+    if trained is not None:
+        name = "longest in training"
+        edge = {"color": INKS[GREY], "linewidth": 1, "linestyle": ":", "label": name}
+        name_upright(ax, {name: ax.axvline(trained, **edge)})
     return ax

@@ -3,6 +3,14 @@
 from .carrier import Explorable, is_live
 from .gate_stepper import GateStepper
 from .gradient_lag import GradientByLag
+from .guide import Guide
 from .row_lookup import RowLookup
 
-__all__ = ["Explorable", "GateStepper", "GradientByLag", "RowLookup", "is_live"]
+__all__ = [
+    "Explorable",
+    "GateStepper",
+    "GradientByLag",
+    "Guide",
+    "RowLookup",
+    "is_live",
+]

@@ -3,7 +3,7 @@
 An explorable is drawn by one JavaScript module. Where Python is live (JupyterLab,
 Notebook, VS Code, Colab) it is an ipywidget, by anywidget's contract. In an executed
 page it is HTML that holds its state, its module and, for a reader without JavaScript,
-a picture and a sentence. In LaTeX it is the picture; in a terminal, the sentence.
+a picture and a sentence. In LaTeX it is the picture, as PDF; elsewhere, the sentence.
 """
 
 import base64
@@ -14,11 +14,14 @@ import io
 import json
 import os
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import anywidget
 import traitlets
 from matplotlib.figure import Figure
 
+from ..plots import inline
 from .bundle import bundle
 
 MODE = "COURSE_WIDGETS"  # "live" or "page", to overrule what is found out
@@ -60,6 +63,7 @@ class Explorable(anywidget.AnyWidget):
 
     module: str
     carried: tuple[str, ...]
+    attributes: Mapping[str, str] = MappingProxyType({})  # of the element it is put in
     # ipywidgets 7, which Colab has, displays with this, past all forms but the live one
     _ipython_display_ = None
 
@@ -96,9 +100,10 @@ class Explorable(anywidget.AnyWidget):
         words = html.escape(self.sentence())
         picture = base64.b64encode(self.png()).decode()
         run = f'mount(render,"{key}",{script});'
+        told = "".join(f' {name}="{value}"' for name, value in self.attributes.items())
         module = bundle(self.module).replace("export default{render};", run)
         return (
-            f'<div data-explorable="{key}" class="mathjax_ignore">'
+            f'<div data-explorable="{key}" class="mathjax_ignore"{told}>'
             f'<img alt="{words}" src="data:image/png;base64,{picture}">'
             f"<p>{words}</p></div>\n"
             f'<script type="module">\n{bundle("host.js")}\n{module}</script>'
@@ -111,7 +116,9 @@ class Explorable(anywidget.AnyWidget):
             "image/png": base64.b64encode(self.png()).decode(),
         }
         if not is_live():
-            return {"text/html": self.to_html(), **forms}, {}
+            paper = base64.b64encode(inline.pdf(self.figure())).decode()
+            page = {"text/html": self.to_html(), "application/pdf": paper}
+            return {**page, **forms}, {}
         live, about = super()._repr_mimebundle_(**options)
         return {**live, **forms}, about
 

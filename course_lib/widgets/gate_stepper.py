@@ -11,6 +11,7 @@ import torch
 from matplotlib.figure import Figure
 
 from .. import plots
+from ..analysis.holding import Hold
 from ..analysis.trace import Trace
 from ..data.text import Vocab
 from ..models.heads import CharLM
@@ -75,7 +76,9 @@ class GateStepper(Stepping):
         RecurrentLayer of your own: a page then shows values computed beforehand, and
         says so; a live front end has Python compute them. vocab: its
         vocabulary, of characters. text: what it reads first. t, unit, view: where it
-        begins; the view is the memory unless told otherwise. others: order, overrides.
+        begins; the view is the memory unless told otherwise. others: order, overrides,
+        guide, a `Guide` for readers who have never seen a stepper, and anchor, its name
+        in links to its views.
         Raises ValueError for a model that a page cannot run, naming what can be done,
         TypeError for something else than a model, and TraitError for a bad beginning.
         """
@@ -103,7 +106,7 @@ class GateStepper(Stepping):
 
         models: as for `from_model`, all with this vocabulary. names: what they are
         called; their kinds unless told otherwise. others: t, unit, view, network,
-        order, overrides. Raises as `from_model` does.
+        order, overrides, guide, anchor. Raises as `from_model` does.
         """
         names = names or [name_of(model) for model in models]
         if not models or len(names) != len(models):
@@ -168,9 +171,11 @@ class GateStepper(Stepping):
         n = self.network if network is None else network
         if self._models is None:
             return self._values
-        held = [hold_of(o) for o in self.overrides if o["network"] == n]
-        tokens = self.vocab, self.unknown
-        return run_of(self._models[n], self.read(), *tokens, held)
+        return self._run(n, [hold_of(o) for o in self.overrides if o["network"] == n])
+
+    def _run(self, n: int, held: list[Hold]) -> dict[str, np.ndarray]:
+        """Return what `values` does, with these gates of network n held."""
+        return run_of(self._models[n], self.read(), self.vocab, self.unknown, held)
 
     def _ask_python(self, change) -> None:
         """Compute anew what the page cannot, for another text or with gates held."""
@@ -198,15 +203,26 @@ class GateStepper(Stepping):
             f"“{text[self.t]}”. {network['name']}, unit {self.unit}: {here}."
             + self._expected(values)
             + self._computed()
+            + self._guided()
         )
 
-    def _expected(self, values: dict[str, np.ndarray]) -> str:
+    def _expected(self, values: dict, begin: str = "Expected next:") -> str:
         """Return what is expected next, in words, where that is known."""
         if "p" not in values:
             return ""
         best = int(values["p"][self.t].argmax())
         p = values["p"][self.t, best]
-        return f" Expected next: “{self.vocab[best]}”, {100 * p:.0f} %."
+        return f" {begin} “{self.vocab[best]}”, {100 * p:.0f} %."
+
+    def _guided(self) -> str:
+        """Return what the guide says, and what its press does, in words."""
+        if not self.guide:
+            return ""
+        gate, value, n = (self.guide[key] for key in ("gate", "value", "network"))
+        column, row, _ = self.guide["callouts"]
+        held = self._run(n, [Hold(gate, value, start=self.t)])
+        press = f"With {gate} held at {value:g} from this step on, the network expects"
+        return f" {column} {row}" + self._expected(held, press)
 
     def _computed(self) -> str:
         """Return who computes the values, in words, where the page does not."""

@@ -17,6 +17,7 @@ from ..nn.cells import GRUCell, LSTMCell, RecurrentCell, RNNCell
 from ..nn.layers import RecurrentLayer, cell_of, weights_of
 from ..nn.values import stated
 from ..plots.style import gate_colours
+from .drawn_cell import drawn
 
 # The cells whose arithmetic the page has, in js/numerics.js, and what it calls them.
 IN_THE_PAGE = {LSTMCell: "lstm", GRUCell: "gru", RNNCell: "rnn"}
@@ -68,13 +69,14 @@ def described(cell: type[RecurrentCell]) -> dict:
     """Return what a cell says of itself, for the page: its values, and its memory.
 
     A gate has a hue, red, green and blue, as in every figure; what has none is drawn
-    on a scale with two ends.
+    on a scale with two ends. Its drawing is None if there is none.
     """
     values = stated(cell)
     colours = gate_colours(value.name for value in values)
     return {
         "kind": IN_THE_PAGE.get(cell, "own"),
         "memory": cell.state_names[-1],
+        "drawing": drawn(cell),
         "parts": [
             {
                 "name": value.name,
@@ -86,6 +88,11 @@ def described(cell: type[RecurrentCell]) -> dict:
             for value in values
         ],
     }
+
+
+def has_block(part: Mapping) -> bool:
+    """Say whether a part of a network has a block of its weights, and can be held."""
+    return part["kind"] in ("gate", "candidate")
 
 
 def rgb(colour: str) -> list[int]:

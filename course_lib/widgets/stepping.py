@@ -1,6 +1,7 @@
 """What is chosen in a gate stepper, and what of it can be."""
 
 import operator
+import re
 from numbers import Real
 
 import traitlets
@@ -11,6 +12,7 @@ from ..nn.layers import cell_of
 from .carrier import Explorable, checked
 from .payload import well_formed
 
+ANCHOR = "[a-z][a-z0-9-]*"
 ORDERS = ("trained", "mean", "saturation")
 
 
@@ -22,7 +24,7 @@ class Stepping(Explorable):
     """
 
     module = "gate_stepper.js"
-    given = ("networks", "vocab", "unknown", "limit")
+    given = ("networks", "vocab", "unknown", "limit", "guide", "anchor")
     chosen = ("text", "t", "unit", "view", "network", "order", "overrides")
     carried = given + chosen
 
@@ -39,13 +41,23 @@ class Stepping(Explorable):
     answers = traitlets.Bool(False).tag(sync=True)
     order = traitlets.Enum(ORDERS, "trained").tag(sync=True)
     overrides = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: What a new reader is shown first: see `Guide.for_page`; empty for nothing.
+    guide = traitlets.Dict().tag(sync=True)
+    #: Its name in links to its views, #stepper-ANCHOR?...; its place, if it has none.
+    anchor = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, networks, models=None, values=None, view=None, **traits):
+    def __init__(
+        self, networks, models=None, values=None, view=None, guide=None, **traits
+    ):
         self._models, self._values = models, values
         self._first_text, self._held_text = traits.get("text"), None
         if view is not None:
             traits["view"] = view
         super().__init__(networks=networks, **traits)
+        if guide is not None:
+            if models is None:
+                raise ValueError("guide must be None for values that cannot be held")
+            self.guide = guide.for_page(self._active, self.network, self.unit)
         self.observe(self._keep_in_range, ["text", "network"])
         if self.answers:
             self.observe(self._ask_python, ["text", "overrides"])
@@ -71,6 +83,22 @@ class Stepping(Explorable):
         if self._models is None:
             return self.text
         return readable(self.text, self.vocab, self.unknown, self.limit)
+
+    @traitlets.validate("anchor")
+    @checked
+    def _check_anchor(self, anchor: str) -> str:
+        if anchor and not re.fullmatch(ANCHOR, anchor):
+            raise ValueError(
+                "anchor must be small letters, then digits and hyphens too, such as "
+                f"quote-2, got {anchor!r}"
+            )
+        return anchor
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What the page calls the element around the stepper."""
+        name = {"id": f"stepper-{self.anchor}"} if self.anchor else {}
+        return name | {"data-stepper": self.anchor}
 
     @traitlets.validate("t")
     @checked

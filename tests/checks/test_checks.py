@@ -19,7 +19,7 @@ from course_lib.checks.verdict import Verdict, Wrong
 
 FOLDER = Path(checks.__file__).parent
 GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict", "words"}
-GENERAL |= {"broken_cells"}
+GENERAL |= {"broken_cells", "broken_equations"}
 COSTLY = {"dropped_state", "more_text"}  # which score a text before the last answer
 CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
 WRONG = [

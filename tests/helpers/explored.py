@@ -44,9 +44,20 @@ class Hands:
         """Return a tab, by its name."""
         return self.host.get_by_role("radio", name=name)
 
+    def as_list(self) -> None:
+        """Choose the list of bars, if the cell is drawn."""
+        form = self.host.get_by_role("radio", name="list", exact=True)
+        if form.is_visible() and not form.is_checked():
+            form.click()
+
     def gate(self, name: str):
-        """Return the slider that holds a gate."""
+        """Return the slider that holds a gate, in the list of bars."""
+        self.as_list()
         return self.host.locator(f'input[data-gate="{name}"]')
+
+    def valve(self, name: str):
+        """Return a gate's valve in the drawing, the one that is a slider."""
+        return self.host.locator(f'.drawn [role="slider"][data-gate="{name}"]')
 
     def cell(self, t: int, row: int, which: int = 0) -> tuple[float, float]:
         """Return where a cell of a map is, in the window."""
@@ -65,6 +76,7 @@ class Hands:
 
     def values(self) -> dict[str, str]:
         """Return the equation's numbers by the words beside them."""
+        self.as_list()
         labels = self.host.locator(".rows .label").all_inner_texts()
         figures = self.host.locator(".rows .figure").all_inner_texts()
         return dict(zip(labels, figures, strict=True))

@@ -14,15 +14,18 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PARTS = {
     part["caption"]: [c["file"] for c in part["chapters"]] for part in TOC["parts"]
 }
+ASIDE = ("Before you start", "Back matter", "Reference", "For instructors")
 TEACHING = [
     ROOT / f"{file}.ipynb"
     for caption, files in PARTS.items()
-    if caption not in ("Back matter", "Reference", "For instructors")
+    if caption not in ASIDE
     for file in files
 ]
 DRAWS = re.compile(r"plots\.(?!use_style)\w+\(")
 # What says itself what it shows, in words made from the equation.
-DRAWINGS = re.compile(r"plots\.(cell|unrolled|sequence_shapes|layer_shapes)\(")
+NAMES = "cell|unrolled|sequence_shapes|layer_shapes|encoder_decoder|side_by_side"
+NAMES += "|scan_tree|attention_fan|lattice|one_hot_vectors"
+DRAWINGS = re.compile(rf"plots\.({NAMES})\(")
 
 
 def cells(path: Path, kind: str) -> list[dict]:

@@ -17,6 +17,7 @@ import course_lib as cl
 from course_lib import plots
 from course_lib.nn.cells import RecurrentCell, Value
 from course_lib.nn.layers import RecurrentLayer
+from course_lib.plots.style import INKS
 from course_lib.widgets import GateStepper
 
 TEXT = "abc cab bca " * 6
@@ -228,7 +229,7 @@ def test_its_gates_are_drawn_under_their_names_each_in_its_colour(trained):
         "coupled: hidden state h",
     ]
     ax = plots.gates_over_time({name: values[name][:, 0] for name in "fo"})
-    assert ax.get_lines()[0].get_color() == plots.GATE_COLOURS["f"]
+    assert ax.get_lines()[0].get_color() == INKS[plots.GATE_COLOURS["f"]]
 
 
 def test_it_is_drawn_from_what_it_says():

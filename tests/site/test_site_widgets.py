@@ -6,6 +6,7 @@ import re
 import pytest
 from explored import Hands
 from pages import opened, violations
+from playwright.sync_api import expect
 
 from tools.common.build import SITE
 
@@ -58,7 +59,7 @@ def test_each_starts_and_axe_finds_nothing(browser, page, scheme):
 def test_the_map_is_stepped_by_key_click_and_drag(tab):
     hands = Hands(tab, FIRST)
     hands.press("Home", "ArrowRight", "ArrowRight", "ArrowDown")
-    assert (hands.t, hands.u) == (2, 1)
+    assert (hands.t, hands.u) == (2, 7)
     tab.mouse.click(*hands.cell(7, 5))
     assert (hands.t, hands.u) == (7, 5)
     tab.mouse.move(*hands.cell(3, 5))
@@ -103,6 +104,35 @@ def test_the_quote_is_forgotten_until_the_gate_is_let_go(tab):
     hands.gate("f").fill("0")
     assert hands.dashed.get_attribute("d")
     assert "Held" in hands.host.locator(".holding .note").inner_text()
+
+
+def test_the_one_instruction_of_the_front_page_works_in_one_press(browser):
+    page, wrong = opened(browser, SITE / "chapters" / "introduction.html")
+    hands = Hands(page)
+    assert hands.likeliest()[0].startswith("capital ")
+    hands.button("Hold the forget gate f at 0").click()
+    assert re.match("[a-z]: ", hands.likeliest()[0])
+    callout = hands.host.locator(".callout")
+    assert "now that it cannot remember it expects" in callout.inner_text()
+    hands.button("Let go of the forget gate f").click()
+    assert hands.likeliest()[0].startswith("capital ")
+    assert wrong == []
+    page.close()
+
+
+def test_sentences_of_the_chapter_open_the_views_that_they_are_about(tab):
+    links = tab.locator('a[href^="#stepper-"]')
+    assert links.count() >= 6
+    for link in links.all():
+        address = link.get_attribute("href")
+        link.click()
+        name = re.match("#stepper-([a-z]+)", address)[1]
+        hands = Hands(tab, within=f"#stepper-{name}")
+        told = dict(re.findall(r"(\w+)=([^&]*)", address))
+        expect(hands.steps).to_have_value(str(int(told["step"]) - 1))
+        assert hands.u == int(told.get("unit", hands.u))
+        assert hands.button("Nothing held").count() == ("hold" not in told)
+        assert "This link" not in hands.host.inner_text()
 
 
 def test_three_networks_are_under_one_cursor(tab):

@@ -1,14 +1,14 @@
 """What is done to the site after Sphinx has written it, and how long its pages take."""
 
-import functools
-import io
-
-import numpy as np
 import pytest
+import torch
 from fontTools.ttLib import TTFont
-from matplotlib.figure import Figure
-from PIL import Image
+from pages import opened, write_page
 
+import course_lib as cl
+from course_lib import plots
+from course_lib.plots import inline
+from course_lib.widgets import GateStepper, RowLookup
 from tools.site import finish, formulas, icon_font, lighter, zip_site
 from tools.site.reading_time import minutes
 from tools.site.search import page
@@ -34,24 +34,6 @@ SHEET = (
 )
 
 
-@functools.cache
-def picture():
-    """Return a PNG as chapters have them: a heat map and thin lines of other colours."""
-    figure = Figure(figsize=(4, 2))
-    axes = figure.subplots()
-    axes.imshow(np.arange(600.0).reshape(20, 30), cmap="viridis", aspect="auto")
-    for k in range(6):
-        axes.plot([0, 29], [3 * k, 19 - 2 * k], color=f"C{k}", linewidth=0.7)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
-
-
-def colours(png):
-    """Return the colours of a PNG's pixels, from 0 to 255."""
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
-
-
 @pytest.fixture
 def site(tmp_path):
     """Make a site with as much in it as is finished."""
@@ -67,7 +49,10 @@ def site(tmp_path):
     for name in icon_font.SHEETS:
         (tmp_path / "_static" / "styles" / name).write_text(SHEET, encoding="utf-8")
     (tmp_path / "_images").mkdir()
-    (tmp_path / "_images" / "one.png").write_bytes(picture())
+    svg = inline.svg(plots.loss_curves({"one": [2, 1]}).figure)
+    (tmp_path / "_images" / "one.svg").write_text(svg, encoding="utf-8")
+    shown = '<img alt="It falls" src="../_images/one.svg">'
+    (tmp_path / "chapters" / "two.html").write_text(shown, encoding="utf-8")
     return tmp_path
 
 
@@ -90,6 +75,7 @@ def test_the_root_has_the_preview_of_the_front_page(site, monkeypatch):
 def test_finished_twice_is_finished_once(site):
     finish.finish(site)
     once = contents(site)
+    assert b'aria-label="It falls"' in once[site / "chapters" / "two.html"]
     finish.finish(site)
     assert contents(site) == once
 
@@ -136,22 +122,26 @@ def test_a_page_takes_a_minute_for_two_hundred_words(words, said):
     assert minutes(words) == said
 
 
-def test_pictures_get_lighter_and_keep_their_colours(site):
-    finish.finish(site)
-    after = (site / "_images" / "one.png").read_bytes()
-    assert len(after) < len(picture()) / 2
-    assert np.abs(colours(after) - colours(picture())).max() <= 24
-
-
-@pytest.mark.parametrize("alpha", [0, 255])
-def test_photographs_and_what_shines_through_stay_as_they_are(site, alpha):
-    rows, columns = np.mgrid[0:256, 0:256]
-    many = [rows, columns, rows * columns % 256, np.full_like(rows, alpha)]
-    buffer = io.BytesIO()
-    Image.fromarray(np.stack(many, axis=-1).astype(np.uint8)).save(buffer, "PNG")
-    (site / "_images" / "two.png").write_bytes(buffer.getvalue())
-    finish.finish(site)
-    assert (site / "_images" / "two.png").read_bytes() == buffer.getvalue()
+@pytest.mark.browser
+def test_a_page_carries_each_module_once_and_all_explorables_start(browser, tmp_path):
+    vocab = cl.Vocab("abc")
+    model = cl.CharLM(cl.GRU(3, 4), 3)
+    kinds = [GateStepper.from_model(model, vocab, text) for text in ("ab", "<cab>")]
+    kinds += [RowLookup(vocab, torch.eye(3)), *kinds[:1]]
+    parts = [each.to_html() for each in kinds]
+    page = write_page(tmp_path / "page.html", *parts)
+    plain = write_page(tmp_path / "plain.html", "a page without any").read_bytes()
+    before = page.read_text(encoding="utf-8")
+    lighter.one_module_a_page(tmp_path)
+    after = page.read_text(encoding="utf-8")
+    assert (before.count("class PageModel"), after.count("class PageModel")) == (4, 2)
+    assert (tmp_path / "plain.html").read_bytes() == plain
+    tab, wrong = opened(browser, page)
+    assert tab.locator("[data-mounted] .explorable").count() == 4
+    texts = tab.get_by_role("textbox", name="Text that the network reads")
+    assert [text.input_value() for text in texts.all()] == ["ab", "<cab>", "ab"]
+    assert wrong == []
+    tab.close()
 
 
 def test_sphinx_leaves_no_search_beside_the_courses_own(site):

@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 import course_lib as cl
 from course_lib import checks, plots, tasks, widgets
@@ -102,8 +104,16 @@ def test_chapters_are_found_by_what_their_code_uses():
     "name", ["plots.loss_curves", "plots.gate_maps", "widgets.RowLookup"]
 )
 def test_plots_and_explorables_are_shown_with_an_alternative_text(name):
-    (alt,) = re.findall(r"image:: data:image/png.+\n   :alt: (.+)", described(name))
+    forms = r"only:: (\w+)\n\n   .. image:: data:(.+?);.+\n      :alt: (.+)"
+    (html, svg, alt), (latex, pdf, same) = re.findall(forms, described(name))
+    assert (html, svg, latex, pdf) == (
+        "html",
+        "image/svg+xml",
+        "latex",
+        "application/pdf",
+    )
     assert len(alt) > 40
+    assert same == alt
 
 
 def test_a_wrong_example_is_told_with_its_name():
@@ -155,3 +165,24 @@ none. Gers et al. 2000; another.""",
 
 def test_the_pages_are_made_again_when_the_library_changes():
     assert Path(inspect.getfile(cl.fit)) in reference.sources()
+
+
+def test_a_drawing_is_a_vector_file_on_paper_and_html_in_a_page(tmp_path):
+    (tmp_path / "conf.py").write_text("", encoding="utf-8")
+    drawing = plots.cell(cl.RNNCell)
+    page = f"A page\n======\n\n{examples.in_page(drawing)}\n"
+    (tmp_path / "index.rst").write_text(page, encoding="utf-8")
+    for builder in ("latex", "html"):
+        out = tmp_path / builder
+        where = (tmp_path, tmp_path, out, tmp_path / f"{builder}-trees", builder)
+        with docutils_namespace():
+            app = Sphinx(*map(str, where), status=None, warningiserror=True)
+            app.build()
+    (tex,) = (tmp_path / "latex").glob("*.tex")
+    text = tex.read_text(encoding="utf-8")
+    (name,) = re.findall(r"\\sphinxincludegraphics\{\{(\w+)\}\.pdf\}", text)
+    file = (tmp_path / "latex" / f"{name}.pdf").read_bytes()
+    assert file.startswith(b"%PDF")
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert drawing.svg() in html
+    assert "application/pdf" not in html

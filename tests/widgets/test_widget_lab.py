@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -165,6 +166,15 @@ def the_reader_acts_and_python_knows(lab, hands):
     lab.expect_python(TEXT, 9, 4, held=[("f", 0.0, 9)])
     printed = lab.run(2)
     assert printed.startswith(f"{TEXT} 9 4 [{{'network': 0, 'gate': 'f', 'value': 0.0,")
+    hands.radio("drawing").click()
+    hands.valve("i").press("End")
+    lab.expect_python(TEXT, 9, 4, held=[("f", 0.0, 9), ("i", 1.0, 9)])
+    hands.button("Let go of all").click()
+    lab.expect_python(TEXT, 9, 4)
+    fragment = f"v=1&text={quote(TEXT)}&step=12&unit=2&hold=0,o,0.5,all,3,on&end"
+    lab.tab.evaluate("hash => { location.hash = hash }", f"#stepper-1?{fragment}")
+    lab.expect_python(TEXT, 11, 2, held=[("o", 0.5, 2)])
+    lab.tab.mouse.click(*hands.cell(9, 4))
     hands.button("Let go of all").click()
     lab.expect_python(TEXT, 9, 4)
     hands.text.press("End")

@@ -104,7 +104,7 @@ def test_every_control_has_a_name_by_ear(show, name):
         node for node in tree["nodes"]
         if not node["ignored"] and node["role"]["value"] in roles
     ]  # fmt: skip
-    written = tab.locator(":is(button, input, select):visible").count()
+    written = tab.locator(":is(button, input, select, [role=slider]):visible").count()
     assert len(controls) == written > 0
     assert all(node["name"]["value"].strip() for node in controls)
 

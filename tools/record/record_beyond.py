@@ -1,4 +1,4 @@
-"""The recorded runs of "Beyond": recall by attention, scans by length, compiling."""
+"""Recorded runs of two chapters: recall by attention, scans by length; compiling."""
 
 import os
 import statistics

@@ -1,10 +1,9 @@
 """Running the examples of docstrings, for the page that shows them and for tests."""
 
 import doctest
-import io
 from base64 import b64encode
 
-from course_lib.widgets.carrier import fewer_colours
+from course_lib.plots import inline
 
 # What stands above every example, unseen; the reference's first page shows it.
 AT_HAND = """\
@@ -70,22 +69,30 @@ def pictures(name: str, docstring: str, about: str) -> list[str]:
         shown += [(each.figure(), each.sentence()) for each in alive]
         drawn = [each for each in left if isinstance(each, plots.Drawing)]
         found = [in_page(drawing) for drawing in drawn]
-        found += [
-            f".. image:: {_png(figure)}\n   :alt: {words}" for figure, words in shown
-        ]
+        found += [as_image(figure, words) for figure, words in shown]
         plt.close("all")
     return found
 
 
 def in_page(drawing) -> str:
-    """Return a drawing as it is shown in a page, in reStructuredText."""
-    lines = drawing._repr_html_().splitlines()
-    return "\n".join([".. raw:: html", "", *(f"   {line}".rstrip() for line in lines)])
+    """Return a drawing as it is shown in a page and on paper, in reStructuredText."""
+    forms = drawing._repr_mimebundle_()
+    lines = [f"   {line}".rstrip() for line in forms["text/html"].splitlines()]
+    vector = f"data:application/pdf;base64,{forms['application/pdf']}"
+    image = [f"   .. image:: {vector}", f"      :alt: {drawing.words}"]
+    paper = [".. only:: latex", "", *image]
+    return "\n".join([".. raw:: html", "", *lines, "", *paper])
 
 
-def _png(figure) -> str:
-    """Return a figure as the address of a picture that carries itself."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80)
-    picture = b64encode(fewer_colours(buffer.getvalue())).decode()
-    return f"data:image/png;base64,{picture}"
+def as_image(figure, words: str) -> str:
+    """Return a figure in reStructuredText: SVG for the page, PDF for paper."""
+    forms = {
+        "html": ("image/svg+xml", inline.svg(figure).encode()),
+        "latex": ("application/pdf", inline.pdf(figure)),
+    }
+    blocks = [
+        f".. only:: {builder}\n\n   .. image:: data:{kind};base64,"
+        f"{b64encode(content).decode()}\n      :alt: {words}"
+        for builder, (kind, content) in forms.items()
+    ]
+    return "\n\n".join(blocks)

@@ -18,8 +18,8 @@ from tools.site.catalogue import chapters
 LIBRARY = "course_lib"
 PREFIX = {LIBRARY: "cl", "checks": "check"}
 WITH_ALL = ("", ".plots", ".tasks", ".widgets", ".nn.bptt", ".checks")
-# Broken on purpose, for one page: nobody is to look it up.
-BROKEN = f"{LIBRARY}.checks.broken_cells"
+# Broken on purpose, for one page: nobody is to look them up.
+BROKEN = [f"{LIBRARY}.checks.broken_{what}" for what in ("cells", "equations")]
 TAKEN = re.compile(rf"^from ({LIBRARY}[\w.]*) import (.+)$", re.MULTILINE)
 
 
@@ -46,9 +46,11 @@ def _taken() -> Iterator[tuple[str, object]]:
     """Give what chapters take from modules that have no `__all__`."""
     anywhere = {name for chapter in chapters() for name in written(chapter)}
     for found in pkgutil.walk_packages(course_lib.__path__, f"{LIBRARY}."):
+        if found.name in BROKEN:
+            continue
         module = importlib.import_module(found.name)
         for name, thing in vars(module).items():
-            is_own = getattr(thing, "__module__", "") == found.name != BROKEN
+            is_own = getattr(thing, "__module__", "") == found.name
             if is_own and _as_written(found.name, name) in anywhere:
                 yield _as_written(found.name, name), thing
 

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
 GLOSSARY, BIBLIOGRAPHY = "chapters/glossary", "chapters/bibliography"
+FRONT = "chapters/introduction"
 NOT_IN = (nodes.reference, nodes.literal, nodes.title, nodes.caption)
 
 
@@ -35,6 +36,24 @@ def terms(app: Sphinx) -> dict[str, str]:
     }
 
 
+def definitions(app: Sphinx) -> dict[str, str]:
+    """Return what each term means, in plain text, by its anchor in the glossary."""
+    glossary = app.env.get_doctree(GLOSSARY)
+    found = {}
+    for item in glossary.findall(nodes.definition_list_item):
+        meaning = in_plain_text(next(iter(item.findall(nodes.definition))))
+        found |= {n: meaning for t in item.findall(nodes.term) for n in t["ids"]}
+    return found
+
+
+def in_plain_text(definition: nodes.Element) -> str:
+    """Return a definition without its formulas' commands and its pointers to pages."""
+    words = definition.astext().replace("\n", " ")
+    words = re.sub(r"\\math\w+\s*\{?(\w+)\}?", r"\1", words)  # \mathbf f, \mathrm{AR}
+    words = words.replace(r"\top", "T").replace("\\", "")
+    return re.sub(r"\s*See [^.]*\.$", "", words).replace("  ", " ").strip()
+
+
 def titles(app: Sphinx) -> dict[str, str]:
     """Return each title of the bibliography, with and without subtitle: its anchor."""
     cited = app.env.domains["cite"].citations
@@ -54,12 +73,12 @@ def texts(node: nodes.Element) -> Iterator[tuple[nodes.Element, nodes.Text]]:
 def link_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Link the first use of each term on a page to the glossary."""
     anchors = terms(app)
-    if page in (GLOSSARY, BIBLIOGRAPHY) or not anchors:
+    if page in (GLOSSARY, BIBLIOGRAPHY, FRONT) or not anchors:
         return
     longest_first = sorted(anchors, key=len, reverse=True)
     any_term = "|".join(map(re.escape, longest_first))
     pattern = re.compile(rf"\b({any_term})s?\b", re.IGNORECASE)
-    used = set()
+    used, meanings = set(), definitions(app)
     paragraphs = list(doctree.findall(nodes.paragraph))
     for parent, text in [each for p in paragraphs for each in texts(p)]:
         pieces, end = [], 0
@@ -68,7 +87,9 @@ def link_terms(app: Sphinx, doctree: nodes.document, page: str) -> None:
             if term not in used:
                 used.add(term)
                 pieces.append(nodes.Text(text.astext()[end : found.start()]))
-                pieces.append(_link(app, page, GLOSSARY, anchors[term], found[0]))
+                link = _link(app, page, GLOSSARY, anchors[term], found[0])
+                link["reftitle"] = meanings[anchors[term]]  # see terms.js
+                pieces.append(link)
                 end = found.end()
         if pieces:
             pieces.append(nodes.Text(text.astext()[end:]))

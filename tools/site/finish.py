@@ -1,15 +1,15 @@
 """Finish the site that Sphinx has written: `python -m tools.site.finish`.
 
 The build does it itself. What the pages say is written for the search, the site's root
-gets a face, pictures get lighter, and what nobody sees goes: icons, MathJax's menu, an
-older zip of the site. Done twice it does nothing more.
+gets a face, figures become a part of their pages, and what nobody sees goes: icons,
+MathJax's menu, an older zip of the site. Done twice it does nothing more.
 """
 
 import re
 from pathlib import Path
 
 from tools.common.build import SITE
-from tools.site import formulas, icon_font, lighter, zip_site
+from tools.site import figures, formulas, icon_font, lighter, zip_site
 from tools.site.search import page as search_page
 from tools.site.site_address import find_site
 from tools.site.zip_site import FRONT
@@ -48,7 +48,8 @@ def finish(site: Path) -> None:
     zip_site.forget(site)
     face(site)
     lighter.keep_icons_shown(site)
-    lighter.shrink_pictures(site)
+    figures.into_pages(site)
+    lighter.one_module_a_page(site)
     icon_font.shrink(site)
     formulas.join(site)
     search_page.put(site)

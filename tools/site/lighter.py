@@ -1,12 +1,8 @@
-"""Make the site's pages lighter: pictures, and the icons shown."""
+"""Make the site's pages lighter: of icons those shown, each module once a page."""
 
-import io
+import hashlib
 import re
 from pathlib import Path
-
-from PIL import Image, ImageChops
-
-from course_lib.widgets.carrier import fewer_colours
 
 # All of Font Awesome, more than everything else that a page loads; fifteen are shown.
 ICONS = "_static/scripts/fontawesome.js"
@@ -15,23 +11,31 @@ ICON = re.compile(
     r"""(?:"([\w-]+)"|\b(\w+)):\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+","""
     r"""(?:"[^"]*"|\[(?:"[^"]*",?)*\])\],?"""
 )
-FURTHEST = 24  # of 255: by how much a palette may move a colour of one pixel
+# An explorable's script: its module, and what it is called with.
+MODULE = re.compile(
+    r'<script type="module">\n(.*?)mount\(render,("\w+",.*?)\);</script>', re.DOTALL
+)
 
 
-def shrink_pictures(site: Path) -> None:
-    """Give each picture a palette if that can't be seen; figures lose two thirds."""
-    for picture in site.glob("_images/*.png"):
-        before = picture.read_bytes()
-        after = fewer_colours(before)
-        if moved(before, after) <= FURTHEST:
-            picture.write_bytes(after)
+def one_module_a_page(site: Path) -> None:
+    """Leave each explorable's module in a page once; the others of its kind use it."""
+    for page in site.rglob("*.html"):
+        text, seen = page.read_text(encoding="utf-8"), set()
 
+        def shared(script: re.Match, seen=seen) -> str:
+            """Return a script that keeps its module, or uses one that is kept."""
+            module, call = script.groups()
+            key = hashlib.sha256(module.encode()).hexdigest()[:12]
+            if key in seen:
+                use = f'const[mount,render]=explorables["{key}"];'
+            else:
+                seen.add(key)
+                kept = f'(globalThis.explorables??={{}})["{key}"]=[mount,render];'
+                use = module + kept
+            return f'<script type="module">\n{use}mount(render,{call});</script>'
 
-def moved(before: bytes, after: bytes) -> int:
-    """Return how far a pixel of one PNG is from the other's at most, of 255."""
-    with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(after)) as other:
-        apart = ImageChops.difference(one.convert("RGBA"), other.convert("RGBA"))
-    return max(most for _, most in apart.getextrema())
+        if "data-explorable" in text:
+            page.write_text(MODULE.sub(shared, text), encoding="utf-8")
 
 
 def keep_icons_shown(site: Path) -> None:

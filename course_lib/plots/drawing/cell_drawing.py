@@ -1,6 +1,6 @@
 """A cell as a drawing: `plots.cell`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ...nn.cells import RecurrentCell
 from ..style import gate_colours
@@ -20,7 +20,7 @@ BOTH = (False, True)  # the wide form and the narrow one
 
 def cell(
     kind: type[RecurrentCell], stage: str | None = None,
-    values: Mapping | None = None, unit: int = 0,
+    values: Mapping | None = None, unit: int = 0, marked: Collection[str] = (),
 ) -> Drawing:  # fmt: skip
     r"""Draw a cell from what it says of itself: the drawing is the equation.
 
@@ -43,16 +43,20 @@ def cell(
     1 − f, and "merged", where c is h. values: a step's numbers, a trace cut down to
     one step, trace[0, t] with values (H,), or to two, trace[0, t - 1 : t + 1], of which
     the first gives the old states; then every valve is as wide as the gate is open in
-    that unit, and the numbers stand on the wires.
+    that unit, and the numbers stand on the wires. marked: gates and candidates, by
+    name, that have light behind them.
     Raises ValueError for a cell that says no equation, says one that it does not
     compute, or has one that there is no drawing for, such as two memories; and for a
-    stage, values or a unit that do not fit. TypeError for something that is no cell.
+    stage, values, a unit or a name that do not fit. TypeError for something that is no
+    cell.
     """
     whole = said_by(kind)
     said = at_stage(whole, stage)
     numbers = of_one_unit(values, whole, unit) if values is not None else {}
     words = spoken(said, numbers)
-    look = {"new": added(stage), "is_merged": stage in MERGED}
+    if not set(marked) <= set(said.values):
+        raise ValueError(f"marked must be of {', '.join(said.values)}, got {marked}")
+    look = {"new": {*added(stage), *marked}, "is_merged": stage in MERGED}
     forms = [form(whole, said, numbers, words, narrow, **look) for narrow in BOTH]
     return Drawing(*forms, words)
 

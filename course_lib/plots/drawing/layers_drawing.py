@@ -11,13 +11,15 @@ from .over_time import OverTime
 from .picture import Drawing
 from .spoken import listed
 from .strands import number
+from .way_back import factors as ratios
 
 
 def unrolled(
     kind: type[RecurrentCell], steps: int = 5, *, num_layers: int = 1,
     bidirectional: bool = False, inputs: Sequence[int] | None = None,
     outputs: Sequence[int] | None = None, cut: Sequence[int] = (),
-    gradient: Sequence[float] | None = None,
+    gradient: Sequence[float] | None = None, factors: bool = False,
+    crossed: bool = False,
 ) -> Drawing:  # fmt: skip
     """Draw a cell again and again: layers over time.
 
@@ -33,9 +35,13 @@ def unrolled(
     steps before which the state is detached. gradient: what is left of the gradient k
     steps back, for each k below `steps`, as `gradient_by_lag` measures it; it is drawn
     on its way back from the last step, each arrow as wide as what is left, as a share
-    of the first.
+    of the first. factors: write at each arrow what it multiplies by, and draw at each
+    input what arrives there, 0 beyond a cut. crossed: draw two states that change
+    places from step to step, as in a cell that takes them in another order than the
+    one in which it returns them.
     Raises ValueError for a number of steps or layers below 1, for a step that there is
-    not, for too short a gradient, and for one of several layers or directions.
+    not, for too short a gradient, for one of several layers or directions, for factors
+    without a gradient, and for crossed states of a cell with one.
     """
     validation.whole(steps, 1, "steps")
     validation.whole(num_layers, 1, "num_layers")
@@ -50,8 +56,14 @@ def unrolled(
                 f"gradient must be of one layer in one direction and have {steps} "
                 f"numbers, got {len(gradient)} for {num_layers * directions}"
             )
+    elif validation.boolean(factors, "factors"):
+        raise ValueError("factors are those of a gradient, but gradient is None")
     size = (steps, num_layers, directions)
-    network = Network(kind, *size, inputs, outputs, cuts, gradient)
+    ends = (inputs, outputs, cuts)
+    network = Network(kind, *size, *ends, gradient, factors=factors)
+    network.crossed = validation.boolean(crossed, "crossed")
+    if crossed and len(network.states) != 2:
+        raise ValueError(f"crossed states must be two, got {', '.join(network.states)}")
     words = said_of(network)
     return Drawing(*(form(network, words, narrow) for narrow in (False, True)), words)
 
@@ -88,6 +100,8 @@ def said_of(network: Network) -> str:
         f"{what} over {network.steps} steps, from left to right; "
         f"each hands {states} on to the next."
     )
+    if network.crossed:
+        words += f" On the way {states} change places."
     if network.directions > 1:
         words += " Beside each a second one reads from right to left."
     if network.cuts:
@@ -97,8 +111,20 @@ def said_of(network: Network) -> str:
             "gradient comes back."
         )
     if network.gradient:
-        last = network.steps - 1 - max(network.cuts, default=0)
-        left = [number(share / network.gradient[0]) for share in network.gradient]
-        shares = listed(left[1 : last + 1])
-        words += f" Going back from the last step, the gradient left is {shares}."
+        words += said_of_gradient(network)
+    return words
+
+
+def said_of_gradient(network: Network) -> str:
+    """Return what of the gradient comes back, in words."""
+    shares = network.shares()[: network.steps - network.seen_from]
+    left = listed([number(share) for share in shares[1:]]) or "nothing"
+    words = f" Going back from the last step, the gradient left is {left}."
+    if network.factors:
+        by = listed([number(factor) for factor in ratios(shares)])
+        words += f" Each step back multiplies it by {by}." if by else ""
+    if network.factors and network.seen_from:
+        unseen = range(network.seen_from)
+        steps = listed([str(step) for step in unseen if step in network.inputs])
+        words += f" It is 0 at the input of step {steps}."
     return words

@@ -17,7 +17,9 @@ class Network:
     """What is drawn: a cell, how often, and what goes in, out and back.
 
     inputs, outputs: the steps that have one; cuts: the steps before which the state is
-    detached; gradient: how much is left of it, from the last step back, or None.
+    detached; gradient: how much is left of it, from the last step back, or None;
+    factors: whether the factors are written between the steps; crossed: whether two
+    states change places there.
     """
 
     cell: type[RecurrentCell]
@@ -29,11 +31,23 @@ class Network:
     cuts: Sequence[int]
     gradient: Sequence[float] | None = None
     is_whole: bool = True  # whether it is said what the states begin with and end as
+    factors: bool = False
+    crossed: bool = False
 
     def __post_init__(self):
         said = said_by(self.cell)
         self.name = self.cell.__name__.removesuffix("Cell")
         self.memory, self.states = memory_of(said), said.states
+
+    @property
+    def seen_from(self) -> int:
+        """The first step that the gradient of the last one reaches."""
+        return max(self.cuts, default=0)
+
+    def shares(self) -> list[float]:
+        """Return what is left of the gradient, as shares of the first."""
+        left = self.gradient[: self.steps]
+        return [share / left[0] for share in left]
 
     @property
     def lane(self) -> float:

@@ -1,15 +1,13 @@
-"""Draws a network over time: its steps, the states between them, what goes back."""
+"""Draws a network over time: its steps, and the states between them."""
 
 from itertools import pairwise
 
 from .canvas import INPUT, STATE, STREAM, Canvas
-from .lines import polygon
+from .crossed import cross
 from .network import ABOVE, SPACE, Grid, Network
-from .strands import number
+from .way_back import WayBack
 
 REACH = 14  # how far states come in and go out at the sides
-WIDEST = 12  # of a gradient's arrow
-RED = "var(--red)"
 
 
 class OverTime:
@@ -40,7 +38,7 @@ class OverTime:
         if network.is_whole and grid.start == 0:
             self.shapes()
         if network.gradient is not None:
-            self.back()
+            WayBack(self.canvas, network, grid).draw()
 
     def frame(self, step: int, top: float) -> None:
         """Draw what holds the two directions of a layer at one step."""
@@ -58,8 +56,12 @@ class OverTime:
         y += (is_double and direction == 0) * (network.lane + SPACE)
         for step in range(grid.start, grid.stop):
             self.box(step, y)
-        for state, row in network.rows().items():
-            self.states(state, y + row, direction)
+        rows = {state: y + row for state, row in network.rows().items()}
+        for state, row in rows.items():
+            if not network.crossed:
+                self.states(state, row, direction)
+        if network.crossed:
+            cross(self.canvas, network, grid, rows)
         if network.is_whole:
             self.names_of_ends(layer, direction, y)
 
@@ -151,48 +153,3 @@ class OverTime:
         self.canvas.put("nodes", "path", class_="cut", d=d, fill="none", **look)
         anchor = "middle" if x > 30 else "start"
         self.canvas.words("detach", x, top - 28, anchor=anchor, size=12)
-
-    def back(self) -> None:
-        """Draw the gradient's way back, each arrow as wide as what is left there."""
-        network, grid = self.network, self.grid
-        since = max((c for c in network.cuts), default=0)
-        y = grid.layer(network, network.layers - 1) + network.rows()["h"] + 17
-        for step in range(max(1, grid.start), grid.stop):
-            left = network.gradient[network.steps - step] / network.gradient[0]
-            if step >= since:
-                self.arrow(step, y, left, step == since and since > 0)
-        if grid.stop == network.steps:
-            self.loss(grid.x(network.steps - 1), grid.top + ABOVE)
-
-    def arrow(self, step: int, y: float, left: float, stopped: bool) -> None:
-        """Draw the gradient going back over the gap before a step."""
-        gap = self.grid.pitch - self.grid.box
-        stop = self.grid.before(step) - gap / 2 + 4
-        start = stop + gap - 8
-        w = max(1.0, WIDEST * min(left, 1.0)) / 2
-        if stopped:
-            stop = self.grid.before(step) + 2
-            bar = {"x": stop - 2.4, "y": y - 9, "width": 2.4, "height": 18, "fill": RED}
-            self.canvas.put("nodes", "rect", **bar)
-        tip = min(7 + w, start - stop)
-        half = max(4.5, 1.9 * w)
-        upper = [(start, -w), (stop + tip, -w), (stop + tip, -half), (stop, 0)]
-        points = [(x, y + dy) for x, dy in upper]
-        points += [(x, y - dy) for x, dy in reversed(upper[:-1])]
-        look = {"points": polygon(points), "fill": RED}
-        self.canvas.put("nodes", "polygon", class_="gradient", **look)
-        if not stopped:
-            told = number(left) if left >= 0.005 else "<0.01"
-            middle, low = (start + stop) / 2, y + half + 13
-            look = {"anchor": "middle", "size": 12, "fill": "var(--red-ink)"}
-            self.canvas.words(told.replace("<", "&lt;"), middle, low, **look)
-
-    def loss(self, x: float, top: float) -> None:
-        """Draw the loss above the last step, where the gradient begins."""
-        ring = {"fill": "none", "stroke": RED, "stroke_width": 1.8}
-        self.canvas.put("nodes", "circle", cx=x, cy=top - 37, r=10, **ring)
-        look = {"anchor": "middle", "font_style": "italic", "size": 14}
-        self.canvas.words("L", x, top - 32, **look)
-        down = [(-6, 0), (-6, 12), (-11, 12), (0, 24), (11, 12), (6, 12), (6, 0)]
-        points = [(x + 18 + dx, top - 30 + dy) for dx, dy in down]
-        self.canvas.put("nodes", "polygon", points=polygon(points), fill=RED)

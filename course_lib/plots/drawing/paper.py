@@ -1,7 +1,8 @@
 """A drawing on paper: its finished SVG, as matplotlib draws it, in a PDF.
 
 What SVG can say is more than is read here: rectangles, circles, polygons, paths of
-M, L, Q, C and Z, and text, with colours that are the style sheet's variables.
+M, L, Q, C and Z, and text, with colours that are the style sheet's variables; and whole
+drawings that are moved to another place.
 """
 
 import io
@@ -17,6 +18,7 @@ from matplotlib.textpath import TextPath
 
 INCH = 96  # of SVG's units in an inch
 POINT = 72 / INCH
+MOVED = re.compile(r"translate\(([\d.]+) ([\d.]+)\)")
 CODES = {"M": [1], "L": [2], "Q": [3, 3], "C": [4, 4, 4], "Z": [79]}
 
 
@@ -39,13 +41,25 @@ def to_figure(svg: str, style: str) -> Figure:
     root, colours = ET.fromstring(svg), dict(reversed(_variables(style)))
     width, height = (float(root.get(side)) for side in ("width", "height"))
     figure = Figure((width / INCH, height / INCH), layout="none")
-    ax = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
-    ax.set_axis_off()
-    for k, found in enumerate(root.iter()):
-        draw = SHAPES.get(found.tag.rpartition("}")[2])
-        if draw is not None:
-            draw(ax, found, colours, k)
+    for (x, y), shapes in _sheets(root):
+        room = {"xlim": (-x, width - x), "ylim": (height - y, -y)}
+        ax = figure.add_axes((0, 0, 1, 1), **room)
+        ax.set_axis_off()
+        for k, found in enumerate(shapes):
+            draw = SHAPES.get(found.tag.rpartition("}")[2])
+            if draw is not None:
+                draw(ax, found, colours, k)
     return figure
+
+
+def _sheets(root: ET.Element) -> list[tuple[tuple[float, float], list[ET.Element]]]:
+    """Return the shapes of a drawing by where they are moved to, if they are at all."""
+    moved = [(child, MOVED.fullmatch(child.get("transform", ""))) for child in root]
+    sheets = [
+        ((float(to[1]), float(to[2])), list(child.iter())) for child, to in moved if to
+    ]
+    others = [each for child, to in moved if not to for each in child.iter()]
+    return [((0.0, 0.0), others), *sheets]
 
 
 def _variables(style: str) -> list[tuple[str, str]]:

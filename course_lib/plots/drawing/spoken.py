@@ -11,7 +11,7 @@ def spoken(said: Said, values: dict[str, float]) -> str:
     """Return what a drawing says, in words: its title, then equation by equation."""
     found: dict[str, list[str]] = {}
     for name, equation in said.equations.items():
-        found.setdefault(in_words(equation), []).append(name)
+        found.setdefault(in_words(equation, name), []).append(name)
     lines = [
         f"{listed(names)} {'is' if len(names) == 1 else 'are each'} {words}."
         for words, names in found.items()
@@ -24,23 +24,24 @@ def spoken(said: Said, values: dict[str, float]) -> str:
     return " ".join([f"{said.title}, one step from left to right.", *lines])
 
 
-def in_words(expression: Expression) -> str:
-    """Return an expression as one says it."""
+def in_words(expression: Expression, name: str) -> str:
+    """Return an expression of a value as one says it."""
     match expression:
-        case Named(name):
-            return named(name)
-        case Layer(_, sides):
-            return f"a layer on {SIDES[sides]}"
+        case Named(other):
+            return named(other)
+        case Layer(block, sides):
+            other = f" with the weights of {block}" if block not in ("", name) else ""
+            return f"a layer on {SIDES[sides]}{other}"
         case Apply(step, of):
             before = {"σ": "the sigmoid of ", REST: "1 minus "}.get(step)
             before = before or (
                 f"{step[2:]} times " if step[0] == "×" else f"{step} of "
             )
-            return before + in_words(of)
+            return before + in_words(of, name)
         case Gated(by, of):
-            return f"{in_words(by)} times {in_words(of)}"
+            return f"{in_words(by, name)} times {in_words(of, name)}"
         case Sum(terms):
-            return f"the sum of {listed([in_words(term) for term in terms])}"
+            return f"the sum of {listed([in_words(term, name) for term in terms])}"
 
 
 def named(name: str) -> str:

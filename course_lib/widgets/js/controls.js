@@ -2,23 +2,35 @@
 
 import { el, say, svg } from "./dom.js";
 import { hasBlock } from "./numerics.js";
+import { fillTrack, slider } from "./slider.js";
 import { ORDERS } from "./state.js";
 import { number, shown, spoken } from "./text.js";
 
-const PICTURES = {
+const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z", back: "M11 3v10L4 8z", play: "M4 3v10l8-5z",
   pause: "M4 3h3v10H4zM9 3h3v10H9z", on: "M5 3v10l7-5z", last: "M11 3h2v10h-2zM3 3v10l7-5z",
 };
 
 function picture(name) {
   const box = { viewBox: "0 0 16 16", "aria-hidden": "true" };
-  return svg("svg", box, svg("path", { d: PICTURES[name] }));
+  return svg("svg", box, svg("path", { d: ICONS[name] }));
 }
 
 function button(name, words, act) {
   const node = el("button", { type: "button", "aria-label": words, title: words });
   node.append(picture(name));
   node.addEventListener("click", act);
+  return node;
+}
+
+/* A button that is pressed or not: `act(isPressed)`. */
+export function toggle(words, act) {
+  const node = el("button", { type: "button", class: "words", "aria-pressed": "false" }, words);
+  node.addEventListener("click", () => {
+    const on = node.getAttribute("aria-pressed") === "false";
+    node.setAttribute("aria-pressed", on);
+    act(on);
+  });
   return node;
 }
 
@@ -74,13 +86,10 @@ const SPEEDS = [[900, "slow"], [400, "normal"], [120, "fast"]];
 
 /* First, back, play, on, last; the slider of steps; the speed. */
 export class Transport {
-  constructor(stepper, go) {
-    Object.assign(this, { stepper, go, timer: 0 });
+  constructor(stepper, go, played) {
+    Object.assign(this, { stepper, go, played, timer: 0 });
     this.playing = button("play", "Play", () => this.toggle());
-    this.slider = el("input", {
-      type: "range", min: 0, step: 1, "aria-label": "Step", class: "steps",
-    });
-    this.slider.addEventListener("input", () => go(Number(this.slider.value)));
+    this.slider = slider({ min: 0, step: 1, "aria-label": "Step", class: "steps" }, go);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.speed = choice("Speed of play", SPEEDS, calm ? 900 : 400, () => {
       if (this.timer) this.toggle(true);
@@ -108,6 +117,7 @@ export class Transport {
     this.playing.replaceChildren(picture(words.toLowerCase()));
     this.playing.setAttribute("aria-label", words);
     this.playing.title = words;
+    this.played(words === "Pause");
   }
 
   tick() {
@@ -119,6 +129,7 @@ export class Transport {
     const { t, T, tokens } = this.stepper;
     this.slider.max = Math.max(0, T - 1);
     this.slider.value = t;
+    fillTrack(this.slider, T > 1 ? t / (T - 1) : 0);
     this.slider.disabled = T === 0;
     for (const node of this.buttons) node.disabled = T === 0;
     const spokenNow = T ? `step ${t + 1} of ${T}, reads ${spoken(tokens[t])}` : "nothing to read";
@@ -158,7 +169,7 @@ export class Holding {
     this.span = switchOf("Hold gates for how long", "onwards",
       [["yes", "from this step on"], ["no", "at this step only"]]);
     this.reset = el("button", { type: "button", class: "words" });
-    this.reset.addEventListener("click", reset);
+    this.reset.addEventListener("click", () => stepper.overrides.length && reset());
     this.note = el("p", { class: "note", role: "status" });
     this.box = el("div", { class: "holding" },
       el("span", {}, "Drag a gate to hold it"), this.units, this.span, this.reset, this.note);
@@ -168,7 +179,7 @@ export class Holding {
     const { stepper } = this;
     this.box.hidden = !stepper.canType || !stepper.active.parts.some(hasBlock);
     const { length } = stepper.overrides;
-    this.reset.disabled = !length;
+    this.reset.setAttribute("aria-disabled", !length);  // disabled, it would lose focus
     say(this.reset, length ? "Let go of all" : "Nothing held");
     this.note.hidden = !length;
     const last = stepper.overrides.slice(-3).map((o) => sentence(o, stepper.networks)).join("; ");

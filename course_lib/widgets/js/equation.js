@@ -3,6 +3,7 @@
 import { css } from "./colours.js";
 import { el, say, symbol } from "./dom.js";
 import { hasBlock, incoming } from "./numerics.js";
+import { fillTrack, slider } from "./slider.js";
 import { number } from "./text.js";
 
 const plain = (label, sign, of) => ({ label, sign, of });
@@ -73,7 +74,6 @@ export class Equation {
     this.heading = el("p", { class: "heading" });
     this.body = el("div", { class: "rows" });
     this.line = el("p", { class: "line" });
-    this.box = el("div", { class: "equation" }, this.heading, this.body, this.line);
   }
 
   /* Lay out the rows anew, for another kind of cell. */
@@ -101,11 +101,9 @@ export class Equation {
 
   slider(gate) {
     const { kind, hue } = this.stepper.active.part[gate];
-    const input = el("input", {
-      type: "range", min: kind === "gate" ? 0 : -1, max: 1, step: 0.01, "data-gate": gate,
-    });
-    if (hue) input.style.accentColor = css(hue);
-    input.addEventListener("input", () => this.hold(gate, Number(input.value)));
+    const range = { min: kind === "gate" ? 0 : -1, max: 1, step: 0.01, "data-gate": gate };
+    const input = slider(range, (value) => this.hold(gate, value));
+    if (hue) input.style.setProperty("--hue", css(hue));
     return input;
   }
 
@@ -129,11 +127,12 @@ export class Equation {
     const { stepper } = this;
     const isHeld = stepper.isHeldNow(gate);
     control.value = value;
+    const low = Number(control.min);
+    fillTrack(control, (value - low) / (1 - low), low < 0 ? 0.5 : undefined);
     control.disabled = stepper.T === 0;
     figure.classList.toggle("held", isHeld);
-    const where = stepper.everyUnit ? "in all units" : `in unit ${stepper.unit}`;
-    const when = stepper.onwards ? "from this step on" : "at this step";
-    control.setAttribute("aria-label", `Hold the ${stepper.active.part[gate].words} ${where}, ${when}`);
+    const { words } = stepper.active.part[gate];
+    control.setAttribute("aria-label", `Hold the ${words} ${stepper.where()}`);
     control.setAttribute("aria-valuetext", `${value.toFixed(2)}, ${isHeld ? "held" : "as computed"}`);
   }
 

@@ -1,16 +1,18 @@
 /* The gate stepper: puts the parts together, and keeps them and the model in step. */
 
-import { Holding, TextBox, Transport, Units } from "./controls.js";
+import { CellForms } from "./cell_forms.js";
+import { Holding, TextBox, Transport, Units, toggle } from "./controls.js";
 import { el, room, say } from "./dom.js";
-import { Equation } from "./equation.js";
-import { HeatMap } from "./heatmap.js";
+import { Guide } from "./guide.js";
+import { Links } from "./links.js";
 import { Memory, Prediction } from "./panels.js";
+import { Pictures } from "./pictures.js";
 import { Stepper } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { number, percent, spoken } from "./text.js";
 import STYLE from "./gate_stepper.css";
 
-const GIVEN = ["networks", "vocab", "unknown", "limit", "answers"];
+const GIVEN = ["networks", "vocab", "unknown", "limit", "answers", "guide", "anchor"];
 // What changes, and how: the first ones decide what the later ones can be.
 const SYNCED = {
   text: "setText", network: "setNetwork", unit: "setUnit", view: "setView",
@@ -24,9 +26,14 @@ class Page {
     this.changed = new Set();
     const given = [...GIVEN, ...Object.keys(SYNCED)].map((name) => [name, model.get(name)]);
     this.stepper = new Stepper(Object.fromEntries(given));
-    const { box, leave } = room(host, STYLE, () => this.drawMaps());
+    const shown = ["picture", ...Object.keys(SYNCED)];
+    this.opening = Object.fromEntries(shown.map((name) => [name, this.stepper[name]]));
+    const { box, leave } = room(host, STYLE, () => this.pictures.draw());
+    this.room = box;
     this.leaveRoom = leave;
-    this.build();
+    this.buildControls();
+    this.buildParts();
+    this.buildGuide(host);
     box.append(...this.layout());
     box.setAttribute("aria-label", `Gate stepper: ${this.describeNetworks()}`);
     this.listen();
@@ -34,20 +41,30 @@ class Page {
     clearTimeout(this.telling);  // nothing is said before the reader has done something
   }
 
-  build() {
+  buildControls() {
     const { stepper } = this;
     const change = (act) => (value) => this.change(() => act(value));
     this.text = new TextBox(stepper, (text) => this.type(text));
-    this.transport = new Transport(stepper, (t) => this.go(t));
+    this.transport = new Transport(stepper, (t) => this.go(t), (isPlaying) =>
+      this.room.classList.toggle("flows", isPlaying));
     this.networks = new Tabs("Network", change((n) => stepper.setNetwork(n)));
     this.networks.build(stepper.networks.map(({ name }, n) => [n, name]));
     this.networks.box.hidden = stepper.networks.length < 2;
     this.views = new Tabs("Value that the map shows", change((view) => stepper.setView(view)));
     this.units = new Units(stepper, change((unit) => stepper.setUnit(unit)),
       change((order) => stepper.setOrder(order)));
-    this.maps = stepper.networks.map((_, n) =>
-      new HeatMap(stepper, n, (...at) => this.choose(...at)));
-    this.equation = new Equation(stepper, (gate, value) => this.hold(gate, value));
+    this.whole = toggle("Later steps in full", (on) =>
+      this.room.classList.toggle("whole", on));
+  }
+
+  buildParts() {
+    const { stepper } = this;
+    this.pictures = new Pictures(stepper, {
+      choose: (...at) => this.choose(...at), go: (t) => this.go(t),
+      change: (act) => this.change(act),
+    });
+    this.cell = new CellForms(stepper, (gate, value) => this.hold(gate, value),
+      (gate) => this.holdFor(() => stepper.letGo(gate)), () => this.step());
     this.holding = new Holding(stepper, () => this.step(),
       () => this.change(() => stepper.reset()));
     this.prediction = new Prediction(stepper);
@@ -55,16 +72,32 @@ class Page {
     this.spoken = el("p", { class: "spoken", "aria-live": "polite" });
   }
 
+  /* The guided opening, and links to views, which both show a view as a whole. */
+  buildGuide(host) {
+    const { stepper } = this;
+    this.guide = new Guide(stepper, stepper.guide ?? {}, {
+      open: (picture = this.opening.picture) => this.open({ ...this.opening, picture }),
+      hold: (gate, value) => this.holdFor(() => stepper.hold(gate, value, true, true)),
+      letGo: (gate) => this.holdFor(() => stepper.letGo(gate)),
+      pointed: (stage) => { this.room.dataset.stage = stage; },
+      column: () => this.pictures.column(),
+    });
+    this.links = new Links(stepper, host, this.opening, (view) => {
+      this.open(view);
+      this.pictures.focused.focus({ preventScroll: true });
+    });
+  }
+
   layout() {
-    const { text, transport, networks, views, units, maps, equation } = this;
+    const { text, transport, networks, views, units, cell } = this;
     return [
       text.box, transport.box, networks.box,
-      el("div", { class: "choices" }, views.box, units.box),
-      el("div", { class: "maps" }, ...maps.map((map) => map.box)),
+      el("div", { class: "choices" }, views.box, units.box, this.pictures.tabs.box, this.whole),
+      ...this.pictures.boxes, this.guide.box,
       el("div", { class: "columns" },
-        el("div", {}, equation.box, this.holding.box),
+        el("div", {}, cell.box, this.holding.box),
         el("div", {}, this.prediction.box, this.memory.box)),
-      this.spoken,
+      el("div", { class: "actions sharing" }, this.links.button, this.links.note), this.spoken,
     ];
   }
 
@@ -108,16 +141,27 @@ class Page {
     }
   }
 
-  hold(gate, value) {
-    this.stepper.hold(gate, value);
-    this.push();
-    this.drawMaps();
-    this.memory.draw();
-    this.step();
+  /* Show a view: { text, network, unit, view, order, overrides, t }. */
+  open(view) {
+    const { stepper } = this;
+    this.transport.toggle(false);
+    this.change(() => {
+      for (const name in SYNCED) stepper[SYNCED[name]](view[name]);
+      stepper.picture = view.picture;
+    });
   }
 
-  drawMaps() {
-    for (const map of this.maps) map.draw();
+  hold(gate, value) {
+    this.holdFor(() => this.stepper.hold(gate, value));
+  }
+
+  /* What follows when gates are held or let go. */
+  holdFor(act) {
+    act();
+    this.push();
+    this.pictures.draw();
+    this.memory.draw();
+    this.step();
   }
 
   drawAll() {
@@ -129,14 +173,13 @@ class Page {
       views.build(stepper.active.parts.map(({ name, words }) => [name, words, name]));
     }
     views.mark(stepper.view);
-    this.drawMaps();
+    this.pictures.draw();
     this.memory.draw();
     this.step();
   }
 
   step() {
-    for (const map of this.maps) map.step();
-    for (const part of ["transport", "units", "equation", "holding", "prediction", "memory"]) {
+    for (const part of ["pictures", "transport", "units", "cell", "holding", "prediction", "memory", "guide"]) {
       this[part].step();
     }
     clearTimeout(this.telling);
@@ -195,9 +238,7 @@ class Page {
       this.drawAll();
     }]);
     for (const [event, pull] of this.pulls) this.model.on(event, pull);
-    for (const map of this.maps) {
-      map.scroll.addEventListener("keydown", (event) => this.press(event));
-    }
+    this.pictures.listen((event) => this.press(event), () => this.guide.place(), KEYS);
     this.transport.slider.addEventListener("keydown", (event) => {
       if (event.key === " ") this.press(event);
     });
@@ -222,7 +263,7 @@ class Page {
     clearTimeout(this.telling);
     if (this.pushing) this.send();
     for (const [event, pull] of this.pulls) this.model.off(event, pull);
-    for (const map of this.maps) map.leave();
+    for (const part of [this.links, this.cell, this.pictures]) part.leave();
     this.leaveRoom();
   }
 }

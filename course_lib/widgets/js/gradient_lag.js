@@ -2,6 +2,7 @@
 
 import { el, room, say, svg } from "./dom.js";
 import { sigmoid } from "./numerics.js";
+import { fillTrack, slider } from "./slider.js";
 import STYLE from "./gradient_lag.css";
 
 const WIDE = 560;
@@ -35,10 +36,8 @@ class Lag {
     const { box, leave } = room(host, STYLE);
     this.leave = leave;
     const name = model.get("parameter");
-    this.slider = el("input", {
-      type: "range", min: 0, max: this.values.length - 1, step: 1, "aria-label": name,
-    });
-    this.slider.addEventListener("input", () => this.choose(Number(this.slider.value)));
+    const range = { min: 0, max: this.values.length - 1, step: 1, "aria-label": name };
+    this.slider = slider(range, (k) => this.choose(k));
     this.figure = el("span", { class: "value" });
     this.words = el("p", { role: "status" });
     box.setAttribute("aria-label", `Gradient against lag, by ${name}`);
@@ -100,6 +99,7 @@ class Lag {
     this.closed.setAttribute("d", path((lag) => factor ** lag));
     this.measured.setAttribute("d", path((lag) => curve[lag]));
     this.slider.value = k;
+    fillTrack(this.slider, k / Math.max(1, this.values.length - 1));
     this.slider.setAttribute("aria-valuetext", `${value}`);
     say(this.figure, `${value}`);
     const last = this.T - 1;

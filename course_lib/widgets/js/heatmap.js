@@ -5,11 +5,13 @@ import { el, isDark, say } from "./dom.js";
 import { number, percent, shown } from "./text.js";
 
 const COLUMN = 14; // px
+const GUTTER = 30;
 const HEIGHT = 208; // px that the rows fill at most; twice as many for many units
 
-/* What `choose(t, unit)` is called with when the map is clicked or dragged over. */
+/* choose(n, t, unit) is called when the map is clicked or dragged over, and
+   read(event, n, t, unit), or left(), when the pointer moves over it. */
 export class HeatMap {
-  constructor(stepper, n, choose) {
+  constructor(stepper, n, choose, read, left) {
     this.stepper = stepper;
     this.n = n;
     this.network = stepper.networks[n];
@@ -35,23 +37,26 @@ export class HeatMap {
     this.box = el("div", { class: "map" },
       el("div", { class: "map-head" }, this.title, legend), this.scroll);
     this.canvas.style.height = this.grid.style.height = `${this.row * H}px`;
-    this.listen(choose);
+    this.listen(choose, read, left);
     this.watchWidth();
   }
 
-  listen(choose) {
-    const point = (event) => {
+  listen(choose, read, left) {
+    const placed = (event) => {
       const at = this.grid.getBoundingClientRect();
       const t = Math.floor((event.clientX - at.left) / COLUMN);
       const row = Math.floor((event.clientY - Math.round(at.top)) / this.row);
       const rows = Math.max(0, Math.min(this.network.hidden - 1, row));
-      choose(this.n, t, this.network.order[rows]);
+      return [this.n, t, this.network.order[rows]];
     };
+    const point = (event) => choose(...placed(event));
     // A finger scrolls the map and taps; a mouse or a pen also drags the cursor along.
     const drags = (event) => event.pointerType !== "touch" && event.buttons === 1;
     this.grid.addEventListener("pointermove", (event) => drags(event) && point(event));
     this.grid.addEventListener("pointerdown", (event) => drags(event) && point(event));
     this.grid.addEventListener("click", point);
+    this.grid.addEventListener("pointermove", (event) => read(event, ...placed(event)));
+    this.grid.addEventListener("pointerleave", left);
   }
 
   /* Its width and how far it is scrolled, without asking for a layout at every step. */
@@ -125,7 +130,8 @@ export class HeatMap {
     const top = this.network.order.indexOf(stepper.unit) * this.row;
     this.frame.style.height = `${this.row}px`;
     this.frame.style.transform = `translateY(${top}px)`;
-    this.label.style.top = `${Math.max(0, top + this.row / 2 - 8)}px`;
+    const lowest = this.row * this.network.hidden - 16;
+    this.label.style.top = `${Math.max(0, Math.min(top + this.row / 2 - 8, lowest))}px`;
     say(this.label, `u${stepper.unit}`);
     this.box.classList.toggle("active", isActive && stepper.networks.length > 1);
     this.describe();
@@ -143,6 +149,9 @@ export class HeatMap {
       `Map of the ${network.part[view].words} of ${network.name}, ${network.hidden} units by ` +
       `${stepper.T} steps. Left and right arrow keys step, up and down choose the unit.`);
   }
+
+  /* Where the middle of the framed column is, from the map's left edge. */
+  column() { return GUTTER + (this.stepper.t + 0.5) * COLUMN - this.left; }
 
   /* Keep the cursor in sight. */
   follow() {

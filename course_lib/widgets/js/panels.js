@@ -9,13 +9,21 @@ export class Prediction {
   constructor(stepper) {
     this.stepper = stepper;
     this.list = el("ol", { class: "next" });
+    this.earlier = el("ol", { class: "next-before" });
+    const titled = (words, list) => {
+      const title = el("p", { class: "note" }, words);
+      return { title, box: el("div", {}, title, list) };
+    };
+    this.sides = [titled("Before: nothing held", this.earlier), titled("After", this.list)];
     this.note = el("p", { class: "note" });
     this.heading = el("p", { class: "heading" }, "Next character, by the network");
-    this.box = el("div", { class: "prediction" }, this.heading, this.list, this.note);
-    this.rows = [...Array(COUNT)].map(() => this.makeRow());
+    this.box = el("div", { class: "prediction" }, this.heading,
+      el("div", { class: "sides" }, ...this.sides.map(({ box }) => box)), this.note);
+    this.rows = [...Array(COUNT)].map(() => this.makeRow(this.list));
+    this.was = [...Array(COUNT)].map(() => this.makeRow(this.earlier));
   }
 
-  makeRow() {
+  makeRow(list) {
     const row = {
       token: el("span", { class: "token", "aria-hidden": "true" }),
       words: hidden(""),
@@ -25,7 +33,7 @@ export class Prediction {
     };
     const bar = el("span", { class: "bar", "aria-hidden": "true" }, row.fill, row.before);
     row.box = el("li", {}, row.token, row.words, bar, row.figure);
-    this.list.append(row.box);
+    list.append(row.box);
     return row;
   }
 
@@ -33,19 +41,32 @@ export class Prediction {
     const { stepper } = this;
     const likeliest = stepper.likeliest(COUNT);
     this.box.hidden = !likeliest.length;
-    this.rows.forEach((row, k) => {
+    this.sides[0].box.hidden = this.sides[1].title.hidden = !stepper.isHeld;
+    this.fill(this.rows, likeliest, stepper.isHeld);
+    if (stepper.isHeld) {
+      this.fill(this.was, stepper.likeliest(COUNT, stepper.active, stepper.active.base), false);
+    }
+    this.writeNote();
+  }
+
+  fill(rows, likeliest, isHeld) {
+    rows.forEach((row, k) => {
       const found = likeliest[k];
       row.box.hidden = !found;
       if (!found) return;
       const { token, p, base } = found;
-      const was = stepper.isHeld ? `, ${percent(base)} without holding` : "";
+      const was = isHeld ? `, ${percent(base)} without holding` : "";
       say(row.token, shown(token));
       say(row.words, `${spoken(token)}: ${percent(p)}${was}`);
       row.fill.style.transform = `scaleX(${p})`;
-      row.before.hidden = !stepper.isHeld;
+      row.before.hidden = !isHeld;
       row.before.style.left = `${100 * base}%`;
       say(row.figure, percent(p));
     });
+  }
+
+  writeNote() {
+    const { stepper } = this;
     const actual = stepper.actual();
     const after = actual
       ? `The text goes on with “${shown(actual.token)}”, given ${percent(actual.p)}.`

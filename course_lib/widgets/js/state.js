@@ -36,7 +36,7 @@ export class Stepper {
     }));
     Object.assign(this, {
       text: "", t: 0, unit: 0, view: "", network: 0, order: "trained", overrides: [],
-      everyUnit: true, onwards: true, ...chosen,
+      everyUnit: true, onwards: true, picture: "map", ...chosen,
     });
     this.setText(this.text, this.overrides);
     this.setNetwork(this.network);
@@ -62,6 +62,8 @@ export class Stepper {
     this.length = characters.length;
     this.cut = characters.length - this.used;
     this.overrides = overrides;
+    if (this.marked !== this.text) this.marks = Array(this.T).fill(0);
+    this.marked = this.text;
     this.runAll();
     this.setT(this.t);
     this.rerun(0);
@@ -126,16 +128,28 @@ export class Stepper {
   }
 
   /* Hold a gate of the active network at a value, where the two switches say. */
-  hold(gate, value) {
-    const unit = this.everyUnit ? null : this.unit;
-    const stop = this.onwards ? null : this.t + 1;
+  hold(gate, value, everyUnit = this.everyUnit, onwards = this.onwards) {
+    const unit = everyUnit ? null : this.unit;
+    const stop = onwards ? null : this.t + 1;
     const held = { network: this.network, gate, unit, value, start: this.t, stop };
     const same = (o) => Object.keys(held).every((key) => key === "value" || o[key] === held[key]);
     this.overrides = [...this.overrides.filter((o) => !same(o)), held];
     this.rerun(this.t);
   }
 
+  /* Where a gate is held from now on: "in all units, from this step on". */
+  where() {
+    const units = this.everyUnit ? "in all units" : `in unit ${this.unit}`;
+    return `${units}, ${this.onwards ? "from this step on" : "at this step"}`;
+  }
+
   reset() { this.setOverrides([]); }
+
+  /* Let go of a gate of the active network, wherever it is held. */
+  letGo(gate) {
+    const { network } = this;
+    this.setOverrides(this.overrides.filter((o) => o.network !== network || o.gate !== gate));
+  }
 
   /* The value that this gate of the chosen unit is held at at this step, if it is. */
   heldAt(gate) {
@@ -150,9 +164,16 @@ export class Stepper {
     return t < 0 || this.T === 0 ? 0 : this.active.now[name][t * this.H + unit];
   }
 
-  /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first. */
-  likeliest(count, network = this.active) {
-    const { now, base } = network;
+  /* A value of the chosen unit at every step of a run of the active network. */
+  over(name, run) {
+    const { H, T, unit } = this;
+    return [...Array(T).keys()].map((t) => run[name][t * H + unit]);
+  }
+
+  /* The likeliest next tokens of a network, [{ token, p, base }], the likeliest first;
+     of a run of it, with what is held held unless told otherwise. */
+  likeliest(count, network = this.active, now = network.now) {
+    const { base } = network;
     const all = now.top ?? now.p;  // of the likeliest tokens, or of every one
     if (this.T === 0 || !all) return [];
     const K = all.length / this.T;
