@@ -68,7 +68,7 @@ def main() -> int:
     """Print the table; return 1 if a chapter is too long somewhere."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("site", nargs="?", type=Path, default=SITE)
-    site = parser.parse_args().site
+    site = parser.parse_args().site.resolve()
     with chromium() as browser:
         readings = {page.stem: reading(browser, page) for page in chapters(site)}
     if not readings:
