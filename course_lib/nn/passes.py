@@ -65,10 +65,16 @@ def check_way(backward: object) -> str:
 def pass_of(backward: str, cell: type[RecurrentCell], W_hh: Tensor, x: Tensor):
     """Return the pass that a layer takes for a call, None for autograd's record.
 
-    W_hh: (K * H, H), the layer's weight; x: (B, T, ...), what it reads. A cell without
-    a pass of its own takes autograd's record, and so does every cell while torch
-    compiles, exports or traces the call. Where no compiled loop can read the weight,
-    "compiled" and "auto" are "hand".
+    >>> from course_lib.nn.passes import pass_of
+    >>> layer, x = cl.LSTM(3, 5), torch.rand(2, 4, 3)
+    >>> pass_of("hand", cl.LSTMCell, layer.weight_hh_l0, x).__name__
+    'LSTMThroughTime'
+
+    backward: the way that the layer was asked for; cell: the class of its cell; W_hh:
+    (K * H, H), its weight; x: (B, T, ...), what it reads. A cell without a pass of its
+    own takes autograd's record, and so does every cell while torch compiles, exports or
+    traces the call. Where no compiled loop can read the weight, "compiled" and "auto"
+    are "hand".
     """
     if backward == "autograd" or cell not in BY_HAND or validation.traced():
         return None
