@@ -14,6 +14,7 @@ from .curves import (
     loss_curves,
     perplexity_by_order,
     perplexity_curve,
+    rounding,
     speed_ups,
 )
 from .diagrams import layer_shapes, sequence_shapes
@@ -66,6 +67,7 @@ __all__ = [
     "over_seeds",
     "perplexity_by_order",
     "perplexity_curve",
+    "rounding",
     "row_lookup",
     "scan_tree",
     "sequence_shapes",

@@ -175,6 +175,20 @@ def _in_lines(label: str) -> str:
     return textwrap.fill(whole, 14).replace("\u00a0", " ")
 
 
+def rounding(scale: float, most: float = 1.0):
+    """Draw numbers from -most to most, and the multiples of a scale nearest to them.
+
+    >>> ax = plots.rounding(0.25)
+    >>> [name.get_text() for name in ax.texts]
+    ['float32', 'rounded']
+    """
+    w = np.linspace(-most, most, 401)
+    ax = plt.subplots()[1]
+    named_lines(ax, w, {"float32": w, "rounded": scale * np.round(w / scale)})
+    ax.set(xlabel="a weight w", ylabel="what is kept of it")
+    return ax
+
+
 def growth(rows: Mapping[str, Sequence[Mapping]], of: str, ylabel: str):
     """Draw how a quantity grows with each size, on logarithmic axes: a panel a size.
 
