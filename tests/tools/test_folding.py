@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.site.folding import only_asserts
+from tools.site.folding import only_asserts, only_sets_up
 
 PROOF = "y = layer(x)\nfor name in y:\n    assert y[name].shape == (2, 3)\n"
 
@@ -34,3 +34,19 @@ def test_a_cell_that_only_asserts_is_a_proof(source):
 )
 def test_a_cell_that_shows_or_defines_something_is_none(source):
     assert not only_asserts(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_setup"),
+    [
+        (
+            "torch.set_num_threads(1)  # small\nimport math\n\nfrom torch import nn",
+            True,
+        ),
+        ("import math\nx = math.pi", False),
+        ("torch.set_num_threads(1)\n%timeit f(x)", False),
+        ("torch.set_num_threads(1)", False),
+    ],
+)
+def test_a_cell_that_only_imports_is_a_setup(source, is_setup):
+    assert only_sets_up(source) is is_setup

@@ -14,17 +14,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 SETUP = "plots.use_style()"
+THREADS = "torch.set_num_threads("
 SHORT = 2  # lines; the line that would hide so few is as high as they are
+IMPORTS = (ast.Import, ast.ImportFrom)
 # What a proof may be made of: it defines nothing that a reader is to read.
-STEPS = (
-    ast.Assert,
-    ast.Assign,
-    ast.AugAssign,
-    ast.For,
-    ast.With,
-    ast.Import,
-    ast.ImportFrom,
-)
+STEPS = (ast.Assert, ast.Assign, ast.AugAssign, ast.For, ast.With, *IMPORTS)
 BUTTON = {
     "type": "javascript",
     "javascript": "courseFolding.toggle()",
@@ -35,6 +29,25 @@ BUTTON = {
 }
 
 
+def only_sets_up(source: str) -> bool:
+    """Say whether code does nothing but import, and set the number of threads.
+
+    >>> only_sets_up("torch.set_num_threads(1)\\nimport math\\nfrom torch import nn")
+    True
+    """
+    lines = [line for line in source.splitlines() if not line.startswith(THREADS)]
+    steps = parsed("\n".join(lines))
+    return bool(steps) and all(isinstance(step, IMPORTS) for step in steps)
+
+
+def parsed(source: str) -> list[ast.stmt]:
+    """Return the statements of a cell, none if it has a line such as %timeit."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
+
+
 def only_asserts(source: str) -> bool:
     """Say whether code does nothing but assert, after steps that prepare it.
 
@@ -43,10 +56,7 @@ def only_asserts(source: str) -> bool:
     >>> only_asserts("y = f(x)\\nprint(y)\\nassert y == 3")
     False
     """
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:  # a line for the notebook itself, such as %timeit
-        return False
+    body = parsed(source)
     plain = bool(body) and all(isinstance(step, STEPS) for step in body)
     return plain and any(isinstance(n, ast.Assert) for n in ast.walk(body[-1]))
 
@@ -58,9 +68,11 @@ def summary(cell: nodes.container, code: nodes.literal_block) -> str | None:
         return "Setup"
     lines = len(source.splitlines())
     shows = any("cell_output" in node["classes"] for node in cell.children)
-    if lines <= SHORT or shows or not only_asserts(source):
+    if lines <= SHORT or shows:
         return None
-    return f"The proof: {lines} lines, passes"
+    if only_sets_up(source):
+        return "Setup"
+    return f"The proof: {lines} lines, passes" if only_asserts(source) else None
 
 
 def cells(doctree: nodes.document) -> Iterator[tuple[nodes.container, str]]:
@@ -96,7 +108,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", add_button, priority=503)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
