@@ -87,7 +87,7 @@ def test_each_callout_points_at_what_it_is_about(hands):
     column = hands.host.locator(".heads .now").bounding_box()
     assert abs(at + 9 - (column["x"] + 7)) < 6
     width = "node => getComputedStyle(node).outlineWidth"
-    frame = hands.host.locator(".frame")
+    frame = hands.host.locator(".grid .frame")
     before = frame.evaluate(width)
     hands.button("Next").click()
     assert frame.evaluate(width) == "3px" != before
