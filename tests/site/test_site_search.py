@@ -57,7 +57,7 @@ def teaching(term):
         ("pack_padded_sequence", "torch_layers"),
         ("nn.LSTM batch_first", "torch_layers"),
         ("bptt", "gradients_through_time"),
-        ("CTC", "hearing_morse"),
+        ("CTC", "ctc"),
         ("beam serach", "translation"),
         ('"forget gate"', "lstm"),
         ("gradient_by_lag", "reference_looking"),
