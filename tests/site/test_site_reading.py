@@ -36,7 +36,7 @@ def test_setup_and_proofs_are_folded_and_one_button_opens_them_all(browser):
     code = folds.locator("div.cell_input")
     assert folds.count() == code.count() > 3
     assert not any(each.is_visible() for each in code.all())
-    button = tab.get_by_role("button", name="Show the setup and the proofs")
+    button = tab.get_by_role("button", name="All code")
     button.click()
     assert all(each.is_visible() for each in code.all())
     assert button.get_attribute("aria-pressed") == "true"
@@ -48,7 +48,7 @@ def test_setup_and_proofs_are_folded_and_one_button_opens_them_all(browser):
 
 def test_a_reader_who_opens_all_finds_it_open_in_the_next_chapter(browser):
     tab, _ = opened(browser, LSTM)
-    tab.get_by_role("button", name="Show the setup and the proofs").click()
+    tab.get_by_role("button", name="All code").click()
     tab.goto((SITE / "chapters" / "gru.html").as_uri())
     assert tab.locator("article details.folded:not([open])").count() == 0
     tab.close()

@@ -1,14 +1,15 @@
 """Say once in a chapter that its exercises are to be answered, not after each of them.
 
-In a notebook a check that is run on a stub says "not answered yet". A built page would
-repeat that after every exercise, so it is taken out there, and said in one line under
-the heading of the exercises.
+In a notebook a check that is run on a stub says "not answered yet", and a stub that
+prints shows `Ellipsis`. A built page would repeat that after every exercise, so it is
+taken out there, and said in one line under the heading of the exercises.
 """
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
 SAID = "not answered yet"
+BLANK = "Ellipsis"  # what Python prints for the blank of a stub, `...`
 ONCE = (
     "None of the exercises below has been answered. Fill in a blank in a notebook, run "
     "the check beneath it, and it says what is right and what is not."
@@ -16,11 +17,12 @@ ONCE = (
 
 
 def blank_answers(doctree: nodes.document) -> list[nodes.container]:
-    """Return the outputs of a page in which a check says that it has no answer."""
+    """Return the outputs in which a check or a print shows that no answer is there."""
     outputs = doctree.findall(
         lambda n: isinstance(n, nodes.container) and "cell_output" in n["classes"]
     )
-    return [each for each in outputs if SAID in each.astext()]
+    texts = [(each, each.astext()) for each in outputs]
+    return [each for each, text in texts if SAID in text or BLANK in text]
 
 
 def say_once(app: Sphinx, doctree: nodes.document) -> None:
@@ -46,7 +48,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", say_once)
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
