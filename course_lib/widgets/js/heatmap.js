@@ -52,9 +52,14 @@ export class HeatMap {
     const point = (event) => choose(...placed(event));
     // A finger scrolls the map and taps; a mouse or a pen also drags the cursor along.
     const drags = (event) => event.pointerType !== "touch" && event.buttons === 1;
-    this.grid.addEventListener("pointermove", (event) => drags(event) && point(event));
+    // What is chosen may move the map: only a pointer that has moved itself drags, and
+    // the click at the end of a press is not another choice.
+    const moved = (event) => event.movementX !== 0 || event.movementY !== 0;
+    const pressed = (event) => ["mouse", "pen"].includes(event.pointerType);
+    this.grid.addEventListener("pointermove", (event) =>
+      drags(event) && moved(event) && point(event));
     this.grid.addEventListener("pointerdown", (event) => drags(event) && point(event));
-    this.grid.addEventListener("click", point);
+    this.grid.addEventListener("click", (event) => pressed(event) || point(event));
     this.grid.addEventListener("pointermove", (event) => read(event, ...placed(event)));
     this.grid.addEventListener("pointerleave", left);
   }
