@@ -4,28 +4,10 @@ The faults of the other three are in no equation. Tests hold each of these to th
 of its name in `broken_cells`.
 """
 
-from typing import NamedTuple
-
 from torch import Tensor
 
-from ..nn.cells import RecurrentCell
+from ..nn.cells import GRUStep, LSTMStep, RecurrentCell
 from ..nn.values import Value
-
-
-class StepD(NamedTuple):
-    """The values of one step of CellD, (B, H) each."""
-
-    i: Tensor
-    f: Tensor
-    g: Tensor
-    o: Tensor
-    c: Tensor
-    h: Tensor
-
-    @property
-    def state(self) -> tuple[Tensor, Tensor]:
-        """What the next step needs."""
-        return self.h, self.c
 
 
 class CellD(RecurrentCell):
@@ -42,26 +24,12 @@ class CellD(RecurrentCell):
     )
 
     @staticmethod
-    def equation(from_x: Tensor, from_h: Tensor, state: tuple) -> StepD:
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple) -> LSTMStep:
         """Return a step's values."""
         i, f, g, o = (from_x + from_h).chunk(4, dim=-1)
         i, g, o = i.sigmoid(), g.tanh(), o.sigmoid()
         c = f * state[1] + i * g
-        return StepD(i, f, g, o, c, o * c)
-
-
-class StepE(NamedTuple):
-    """The values of one step of CellE, (B, H) each."""
-
-    r: Tensor
-    z: Tensor
-    n: Tensor
-    h: Tensor
-
-    @property
-    def state(self) -> tuple[Tensor]:
-        """What the next step needs."""
-        return (self.h,)
+        return LSTMStep(i, f, g, o, c, o * c)
 
 
 class CellE(RecurrentCell):
@@ -76,10 +44,10 @@ class CellE(RecurrentCell):
     )
 
     @staticmethod
-    def equation(from_x: Tensor, from_h: Tensor, state: tuple) -> StepE:
+    def equation(from_x: Tensor, from_h: Tensor, state: tuple) -> GRUStep:
         """Return a step's values."""
         _, x_z, x_n = from_x.chunk(3, dim=-1)
         _, h_z, h_n = from_h.chunk(3, dim=-1)
         r, z = (x_n + h_n).sigmoid(), (x_z + h_z).sigmoid()
         n = (x_n + r * h_n).tanh()
-        return StepE(r, z, n, (1 - z) * n + z * state[0])
+        return GRUStep(r, z, n, (1 - z) * n + z * state[0])
