@@ -3,12 +3,15 @@
 The parts are ES modules that a test can load one by one. A page opened from a file may
 load no other file as a module, so what is sent is one text. The parts keep to a few
 rules that make joining them simple, and that are checked here: an import is
-`import { a, b } from "./part.js";` without renaming, or `import NAME from
-"./style.css";` for a style sheet as text; an export is `export` before a declaration;
-no two parts declare one name at the top; and no template literal stands in another one,
-whose spaces would be taken for white space.
+`import { a, b } from "./part.js";` without renaming; an export is `export` before a
+declaration; no two parts declare one name at the top; and no template literal stands
+in another one, whose spaces would be taken for white space.
+
+`import NAME from "./file";` gives a text instead: of a style sheet (a file of css/); of
+another module, joined as this one, for a worker; of a binary, in base64.
 """
 
+import base64
 import functools
 import json
 import re
@@ -18,7 +21,9 @@ from pathlib import Path
 from rjsmin import jsmin
 
 FOLDER = Path(__file__).parent
-IMPORT = re.compile(r'^import (\{[^}]*\}|\w+) from "\./([\w.]+)";\n', re.MULTILINE)
+IMPORT = re.compile(
+    r'^import (?:(\{[^}]*\})|(\w+)) from "(\.{1,2}/[\w./]+)";\n', re.MULTILINE
+)
 EXPORT = re.compile(r"^export (?=const|let|class|function|async)", re.MULTILINE)
 NESTED = re.compile(r"\$\{[^{}]*`")
 FILLED = re.compile(r"\$\{[^{}]*\}")  # code in a text, which jsmin leaves as it is
@@ -32,8 +37,8 @@ def bundle(entry: str) -> str:
 
     Raises ValueError if a part does not keep to the rules above.
     """
-    parts: dict[str, str] = {}
-    _collect(entry, parts)
+    parts: dict[Path, str] = {}
+    _collect(FOLDER / "js" / entry, parts)
     text = "\n".join(parts.values())
     twice = [name for name, n in Counter(DECLARED.findall(text)).items() if n > 1]
     if twice:
@@ -50,17 +55,27 @@ def bundle(entry: str) -> str:
     return small.replace(";}", "}")
 
 
-def _collect(name: str, parts: dict[str, str]) -> None:
+def _collect(part: Path, parts: dict[Path, str]) -> None:
     """Add a part to `parts`, after all that it imports."""
-    if name in parts:
+    if part in parts:
         return
-    source = (FOLDER / "js" / name).read_text(encoding="utf-8")
-    for names, other in IMPORT.findall(source):
-        if other.endswith(".css"):
-            parts[other] = f"const {names} = {json.dumps(_style(other))};\n"
-        else:
+    source = part.read_text(encoding="utf-8")
+    for names, name, place in IMPORT.findall(source):
+        other = (part.parent / place).resolve()
+        if names:
             _collect(other, parts)
-    parts[name] = EXPORT.sub("", IMPORT.sub("", source))
+        else:
+            parts[other] = f"const {name} = {json.dumps(_text(other))};\n"
+    parts[part] = EXPORT.sub("", IMPORT.sub("", source))
+
+
+def _text(file: Path) -> str:
+    """Return what a file is as a text: a style sheet, a module or a binary."""
+    if file.suffix == ".css":
+        return _style(file.name)
+    if file.suffix == ".js":
+        return bundle(file.relative_to(FOLDER / "js").as_posix())
+    return base64.b64encode(file.read_bytes()).decode()
 
 
 def _style(name: str) -> str:
