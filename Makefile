@@ -5,6 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 INSTRUCTOR := $(VENV)/instructor
+KERNELS := $(VENV)/kernels
 # To take torch from another index, such as PyTorch's own for the CPU build on Linux:
 #   make book TORCH_INDEX=https://download.pytorch.org/whl/cpu
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
@@ -30,7 +31,7 @@ SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 
 .DEFAULT_GOAL := help
 .PHONY: help setup rooms book serve lab test check rehearse record ledger models bench
-.PHONY: bench-widget
+.PHONY: bench-widget kernels
 .PHONY: songwriter assignments grade soak strip picture screens site-check pdf zip links versions
 .PHONY: buttons lock rehearse-workflows
 .PHONY: colab-image colab-check colab-publish clean
@@ -54,6 +55,10 @@ $(INSTRUCTOR): $(INSTALLED) requirements-instructor.txt
 	$(RUN) -m pip install --disable-pip-version-check -q $(EXTRA)
 	@touch $(INSTRUCTOR)
 
+$(KERNELS): $(INSTALLED) requirements-kernels.txt
+	$(RUN) -m pip install --disable-pip-version-check -q -r requirements-kernels.txt
+	@touch $(KERNELS)
+
 book: setup ## execute the notebooks and build the site into _build/html
 	$(RUN) -m tools.common.build
 
@@ -63,7 +68,8 @@ serve: book ## build the site and serve it on this machine alone (PORT=...)
 lab: setup ## open the notebooks in JupyterLab
 	$(RUN) -m jupyterlab --notebook-dir=chapters
 
-test: $(INSTRUCTOR) ## run all tests: the library's, the notebooks' and the site's
+# In CI the kernels are compiled anew; elsewhere their hashes are compared.
+test: $(INSTRUCTOR) $(if $(CI),$(KERNELS)) ## run all tests: the library's, the notebooks' and the site's
 	$(RUN) -m tools.common.run_tests
 
 rehearse: $(INSTRUCTOR) ## rehearse what readers install (weekly; needs a package index)
@@ -101,6 +107,9 @@ ledger: setup ## run the replication ledger again (QUICK=1: what is tested, ROW=
 
 models: setup ## train the networks that come with the library again (NAME=... for one)
 	$(RUN) -m tools.record.models $(NAME)
+
+kernels: $(KERNELS) ## compile the kernels of training in the page, after a change
+	$(RUN) -m tools.release.kernels
 
 bench-widget: setup ## measure the gate stepper in Chromium, and record it
 	$(RUN) -m tools.record.bench_widget

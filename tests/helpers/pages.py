@@ -1,5 +1,6 @@
 """Pages opened in a browser, watched for all that goes wrong in them."""
 
+import base64
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -72,6 +73,13 @@ def violations(tab, context: str | None = None) -> list[tuple]:
     ]
 
 
+def part_of(name: str) -> str:
+    """Return a part's source; a binary as a module that holds it, in base64."""
+    if name.endswith(".wasm"):
+        return f'export default "{base64.b64encode((FOLDER / name).read_bytes()).decode()}"'
+    return (FOLDER / "js" / name).read_text("utf-8")
+
+
 def parts_page(browser):
     """Return an empty page that can import each part of the explorables' JavaScript.
 
@@ -85,12 +93,7 @@ def parts_page(browser):
             empty = "<!doctype html><title>parts</title>"
             route.fulfill(body=empty, content_type="text/html")
             return
-        part = FOLDER / "js" / name
-        source = (
-            bundle("gate_stepper.js")
-            if name == "bundle.js"
-            else part.read_text("utf-8")
-        )
+        source = bundle("gate_stepper.js") if name == "bundle.js" else part_of(name)
         route.fulfill(body=source, content_type="text/javascript; charset=utf-8")
 
     tab.route("**/*", answer)
