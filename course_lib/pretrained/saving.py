@@ -29,7 +29,7 @@ class Saved(NamedTuple):
     vocab: Vocab | None
     history: History | None
     optimizer: dict | None
-    random: dict
+    random: dict | None  # None in a file that a page has written
 
 
 def save(
