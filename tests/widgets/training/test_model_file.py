@@ -1,88 +1,29 @@
 """Model files in the page: what it writes `cl.load` reads, and what `cl.save` wrote it reads."""
 
-import base64
 from pathlib import Path
 
 import pytest
 import torch
+from model_files import (
+    NAMES,
+    OURS,
+    TEXT,
+    TORCHS,
+    VOCAB,
+    H,
+    V,
+    char_lm,
+    read,
+    saved,
+    written,
+)
 from torch import nn
 
 import course_lib as cl
 from course_lib.files import format
 from course_lib.pretrained.kinds import describe
-from course_lib.version import VERSION
 
 pytestmark = pytest.mark.browser
-
-TEXT = 'Gate by gate.\n\t"\\\0 é e\u0301 灯 🙂 אב'
-VOCAB = cl.Vocab(TEXT)
-V, H = len(VOCAB), 12
-NAMES = {
-    "W_ih": "layer.weight_ih_l0",
-    "W_hh": "layer.weight_hh_l0",
-    "b_ih": "layer.bias_ih_l0",
-    "b_hh": "layer.bias_hh_l0",
-    "W_out": "head.weight",
-    "b_out": "head.bias",
-}
-OURS = {"rnn": cl.RNN, "lstm": cl.LSTM, "gru": cl.GRU}
-TORCHS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-WRITE = """async ([model, texts]) => {
-  const { writeModel } = await import("/training/model_file.js");
-  const { decode } = await import("/numerics.js");
-  const weights = Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, decode(text, "float32")]));
-  const bytes = writeModel({ ...model, weights });
-  return btoa(String.fromCharCode(...bytes));
-}"""
-READ = """async (files) => {
-  const { BadFile, readModel } = await import("/training/model_file.js");
-  return files.map((file) => {
-    try {
-      const bytes = Uint8Array.from(atob(file), (c) => c.charCodeAt(0));
-      const { weights, ...model } = readModel(bytes);
-      return { ...model, weights: Object.fromEntries(Object.entries(weights).map(
-        ([name, numbers]) => [name, [numbers.constructor.name, ...numbers]])) };
-    } catch (error) {
-      return [error instanceof BadFile ? "BadFile" : String(error), error.message];
-    }
-  });
-}"""
-
-
-def packed(numbers):
-    """Return a tensor's numbers as base64 of float32."""
-    return base64.b64encode(numbers.detach().float().numpy().tobytes()).decode()
-
-
-def written(tab, model, kind, vocab=VOCAB):
-    """Return the file that the page writes of a model."""
-    state = model.state_dict()
-    said = {
-        "kind": kind,
-        "H": model.layer.hidden_size,
-        "vocab": list(vocab.tokens),
-        "versions": {"course_lib": VERSION, "torch": torch.__version__},
-    }
-    texts = {ours: packed(state[name]) for ours, name in NAMES.items()}
-    return base64.b64decode(tab.evaluate(WRITE, [said, texts]))
-
-
-def read(tab, *files):
-    """Return what the page reads in files: a model, or ["BadFile", its message]."""
-    return tab.evaluate(READ, [base64.b64encode(file).decode() for file in files])
-
-
-def saved(path, model, vocab=VOCAB, **beside):
-    """Return the file that the library writes of a model."""
-    cl.save(path, model, vocab, **beside)
-    return path.read_bytes()
-
-
-def char_lm(kind, layers=OURS, **options):
-    """Return an untrained model of one of the three kinds, ours or torch's."""
-    more = {} if layers is OURS else {"batch_first": True}
-    return cl.CharLM(layers[kind](V, H, **more, **options), V)
 
 
 def assert_is(found, model, kind, vocab=VOCAB):

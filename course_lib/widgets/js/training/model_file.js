@@ -31,13 +31,18 @@ const layout = (G, H, V) => [
   ["W_out", "head.weight", [V, H]], ["b_out", "head.bias", [V]],
 ];
 
+const CRC = Int32Array.from({ length: 256 }, (_, k) => {
+  for (let bit = 0; bit < 8; bit++) k = (k >>> 1) ^ (k & 1 && 0xedb88320);
+  return k;
+});
+
 /* The CRC-32 of a file, its own eight digits taken as zeros, in eight digits. */
 function checksum(bytes) {
   let crc = -1;
-  bytes.forEach((byte, k) => {
-    crc ^= k >= DIGITS && k < DIGITS + 8 ? 48 : byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320);
-  });
+  for (let k = 0; k < bytes.length; k++) {
+    const byte = k >= DIGITS && k < DIGITS + 8 ? 48 : bytes[k];
+    crc = CRC[(crc ^ byte) & 255] ^ (crc >>> 8);
+  }
   return (~crc >>> 0).toString(16).padStart(8, "0");
 }
 
