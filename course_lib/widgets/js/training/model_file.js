@@ -128,7 +128,7 @@ function opened(bytes, fits) {
   spans.sort(([a, b], [c, d]) => a - c || b - d);
   let end = 0;
   for (const [a, b] of spans) {
-    mustBe(a === end && b >= a && b % 1 === 0);
+    mustBe(a === end && b >= a);
     end = b;
   }
   refuseIf(end > size, WHOLE, "one that is cut short", COPY);
