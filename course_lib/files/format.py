@@ -10,6 +10,7 @@ that is JSON again:
 
 `content` is what `plain.to_plain` makes of the values. `crc32` is the CRC-32 of the
 whole file, these eight digits taken as zeros; so no bit of a file can change unnoticed.
+In a page, `widgets/js/training/model_file.js` reads and writes models of this format.
 """
 
 import json

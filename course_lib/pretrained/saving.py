@@ -29,7 +29,7 @@ class Saved(NamedTuple):
     vocab: Vocab | None
     history: History | None
     optimizer: dict | None
-    random: dict
+    random: dict | None
 
 
 def save(
@@ -87,7 +87,7 @@ def load(path: str | Path, layers: Sequence[type[RecurrentLayer]] = ()) -> Saved
     layers: classes of your own that the model may be made of, as in
     `cl.load(path, layers=[CoupledLSTM])`; a file only names them, and nothing that it
     names is imported or executed. The optimizer's state is for
-    `optimizer.load_state_dict`; `random` is for
+    `optimizer.load_state_dict`; `random`, None in a file that a page wrote, is for
     `course_lib.training.random_state.set_random_state`. Files of version 0.1 are read,
     too. Raises ValueError, naming the file, for any that `save` did not write or that
     is damaged, and for one with a layer that was not handed over or whose cell says

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
+from model_files import forged
 
 from course_lib.files import format, format_1
 from course_lib.files.plain import from_plain, to_plain
@@ -92,13 +93,6 @@ def test_a_header_of_any_length_is_told_from_a_zip_file(tmp_path):
         format.write(path, "model", {"text": "x" * size})
         assert len(format.read(path, "model")["text"]) == size
     assert format_1.is_one(b"PK\x03\x04")
-
-
-def forged(data):
-    """Return bytes with the checksum that fits them."""
-    start, stop = format.CRC32.start, format.CRC32.stop
-    mark = f"{zlib.crc32(data[:start] + format.BLANK + data[stop:]):08x}"
-    return data[:start] + mark.encode() + data[stop:]
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,12 @@
    its weights in torch's order: W_ih (G*H, V), W_hh (G*H, H), b_ih, b_hh, W_out (V, H),
    b_out. Its parts are what the cell says of each of its values, in Python. */
 
+import { half } from "./half.js";
+
 /* Has this part of a cell a block of the weights, and can it be held by that? */
 export const hasBlock = ({ kind }) => kind === "gate" || kind === "candidate";
 
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
-/* The number that 16 bits stand for (IEEE 754 binary16). */
-export function half(bits) {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /* Base64 of little-endian float16 or float32 numbers, as a Float32Array. */
 export function decode(base64, dtype) {
