@@ -32,13 +32,14 @@ DECLARED = re.compile(r"^(?:const|let|class|(?:async )?function) (\w+)", re.MULT
 
 
 @functools.cache
-def bundle(entry: str) -> str:
-    """Return the module `entry` (a file of js/) with all that it imports, in one text.
+def bundle(*entries: str) -> str:
+    """Return modules (files of js/) with all that they import, in one text.
 
     Raises ValueError if a part does not keep to the rules above.
     """
     parts: dict[Path, str] = {}
-    _collect(FOLDER / "js" / entry, parts)
+    for entry in entries:
+        _collect(FOLDER / "js" / entry, parts)
     text = "\n".join(parts.values())
     twice = [name for name, n in Counter(DECLARED.findall(text)).items() if n > 1]
     if twice:

@@ -101,12 +101,12 @@ class Explorable(anywidget.AnyWidget):
         picture = base64.b64encode(self.png()).decode()
         run = f'mount(render,"{key}",{script});'
         told = "".join(f' {name}="{value}"' for name, value in self.attributes.items())
-        module = bundle(self.module).replace("export default{render};", run)
+        module = bundle("host.js", self.module).replace("export default{render};", run)
         return (
             f'<div data-explorable="{key}" class="mathjax_ignore"{told}>'
             f'<img alt="{words}" src="data:image/png;base64,{picture}">'
             f"<p>{words}</p></div>\n"
-            f'<script type="module">\n{bundle("host.js")}\n{module}</script>'
+            f'<script type="module">\n{module}</script>'
         )
 
     def _repr_mimebundle_(self, **options):

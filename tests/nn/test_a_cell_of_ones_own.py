@@ -328,7 +328,7 @@ def said(value):
 
 
 START = """async (state) => {
-  const { PageModel } = await import("/host.js");
+  const { PageModel } = await import("/page_model.js");
   const { default: { render } } = await import("/bundle.js");
   window.model = new PageModel(state);
   const host = document.createElement("div");

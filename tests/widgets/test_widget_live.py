@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 TEXT = "abcabcabc"
 # A model as a live front end's: what is set is told to all, what is saved is counted.
 START = """async (state) => {
-  const { PageModel } = await import("/host.js");
+  const { PageModel } = await import("/page_model.js");
   const { default: { render } } = await import("/bundle.js");
   window.saved = [];
   class Live extends PageModel {

@@ -98,7 +98,7 @@ def bytes_sent() -> dict[str, int]:
     shipped = [cl.shipped(f"shouting_{kind}") for kind in ("lstm", "gru", "rnn")]
     text = shouting(2000, seed=2)[:90]
     pages = [GateStepper.from_model(s.model, s.vocab, text).to_html() for s in shipped]
-    module = bundle("host.js") + "\n" + bundle("gate_stepper.js")
+    module = bundle("host.js", "gate_stepper.js")
     return {
         "module": size(module),
         "one stepper": size(pages[0]),

@@ -77,9 +77,13 @@ export class Stepper {
     }
   }
 
-  /* Take over values that Python has computed anew; the cells stay the same. */
+  /* Take over values that Python has computed anew, or other weights; the cells stay the
+     same. */
   setNetworks(networks) {
-    networks.forEach((network, n) => Object.assign(this.networks[n], { held: null }, network));
+    networks.forEach((network, n) => {
+      const cut = this.canRun && unpack(network, this.vocab.length);
+      Object.assign(this.networks[n], { held: null }, network, { cut });
+    });
     this.runAll();
     this.rerun(0);
   }

@@ -6,8 +6,7 @@
 
 import { Arena } from "./arena.js";
 import { CELLS, placesAt } from "./cells.js";
-
-export const WEIGHTS = ["W_ih", "W_hh", "b_ih", "b_hh", "W_out", "b_out"];
+import { WEIGHTS } from "./network_weights.js";
 
 export class Network {
   /* compiled: the kernels of `compiledKernels`, or null. random: gives numbers in [0, 1). */

@@ -1,0 +1,259 @@
+/* The training bench: puts the parts together, and keeps them and the worker in step. */
+
+import { toggle } from "../controls.js";
+import { el, room, say } from "../dom.js";
+import { Curves } from "./curves.js";
+import { Inside } from "./inside.js";
+import { KINDS, NetworkForm, TextForm } from "./settings.js";
+import { TakeHome, program } from "./take_home.js";
+import { NoWorker, Trainer } from "./trainer.js";
+import BENCH_STYLE from "./training_bench.css";
+
+const PACES = [[1, "1 step a second"], [5, "5 steps a second"], [30, "30 steps a second"],
+  ["Infinity", "as fast as it goes"]];
+const REFRESH = 1000;  // ms between looks inside, while the network trains
+const LONGEST_TEXT = 400_001;  // units of a string: one more than can be read
+
+const wordsButton = (words, act) => {
+  const node = el("button", { type: "button", class: "words" }, words);
+  node.addEventListener("click", act);
+  return node;
+};
+
+export class BenchPage {
+  constructor(model, host) {
+    this.model = model;
+    this.brought = null;  // a model from a file, with which training begins
+    const { box, leave } = room(host, BENCH_STYLE);
+    this.leaveRoom = leave;
+    this.box = box;
+    box.setAttribute("aria-label", "Training bench");
+    this.buildForms();
+    this.buildControls();
+    this.buildResults();
+    box.append(this.forms, this.controls, this.note, this.results);
+    this.hiding = () => this.hide();
+    document.addEventListener("visibilitychange", this.hiding);
+    this.draw();
+  }
+
+  buildForms() {
+    const { text, networks } = this.model.get("settings");
+    const changed = (isLive) => this.change(isLive);
+    this.text = new TextForm(this.model.get("texts"), text, () => changed(false));
+    const [first, second = { ...networks[0], kind: "rnn" }] = networks;
+    this.networks = [["Network", first], ["Network beside it", second]].map(([words, told]) =>
+      new NetworkForm(words, told, changed));
+    this.beside = toggle("Train a second one beside it", (isOn) => this.setBeside(isOn));
+    this.hasBeside = networks.length > 1;
+    this.beside.setAttribute("aria-pressed", this.hasBeside);
+    this.forms = el("div", { class: "forms" }, this.text.box, this.networks[0].box,
+      this.beside, this.networks[1].box);
+  }
+
+  setBeside(isOn) {
+    this.hasBeside = isOn;
+    this.change(false);
+  }
+
+  buildControls() {
+    this.starting = wordsButton("Start", () => this.start().catch((error) => this.fail(error)));
+    this.running = wordsButton("Pause", () => this.toggle());
+    this.stepping = wordsButton("One step", () => this.trainer.step());
+    this.pace = el("select", { "aria-label": "Pace" });
+    for (const [value, words] of PACES) this.pace.append(el("option", { value }, words));
+    this.pace.value = "Infinity";
+    this.pace.addEventListener("change", () => this.trainer?.pace(Number(this.pace.value)));
+    this.controls = el("div", { class: "actions" }, this.starting, this.running, this.stepping,
+      this.pace);
+    this.note = el("p", { class: "message", role: "status" });
+  }
+
+  buildResults() {
+    this.curves = new Curves();
+    this.inside = new Inside(this.model.get("cells"));
+    this.home = new TakeHome({
+      save: (n) => this.save(n), open: (...read) => this.bring(...read),
+      program: () => this.program(),
+    });
+    this.looking = wordsButton("Look inside now", () => this.look());
+    this.following = toggle("Keep it in step with the training", (isOn) => {
+      this.isFollowing = isOn;
+      if (isOn) this.look();
+    });
+    const actions = el("div", { class: "actions" }, this.looking, this.following);
+    this.after = el("div", {}, this.curves.box, actions, this.inside.box);
+    this.results = el("div", {}, this.after, this.home.box);
+  }
+
+  get told() {
+    return this.networks.slice(0, this.hasBeside ? 2 : 1).map(({ told }) => told);
+  }
+
+  /* Networks as they are called: by their kind and, of two of a kind, by their place. */
+  named(told) {
+    const isTwin = told.length > 1 && told[0].kind === told[1].kind;
+    return told.map((each, n) => ({
+      ...each, name: `${isTwin ? ["first ", "second "][n] : ""}${KINDS[each.kind]}`,
+    }));
+  }
+
+  /* The reader has changed a setting. */
+  change(isLive) {
+    const settings = { text: Math.max(0, this.text.chosen), networks: this.told };
+    this.model.set("settings", settings);
+    this.model.save_changes();
+    if (this.trained && isLive) {
+      this.trainer.change(this.told.map(({ rate, clip }) => ({ rate, clip })));
+    } else if (this.trained) say(this.note, "This takes effect when training starts anew.");
+    this.draw();
+  }
+
+  draw() {
+    const { trained } = this;
+    this.networks[1].box.hidden = !this.hasBeside;
+    say(this.starting, trained ? "Start anew" : "Start");
+    this.after.hidden = this.running.hidden = this.stepping.hidden = !trained;
+    const isRunning = Boolean(this.trainer?.isRunning);
+    say(this.running, isRunning ? "Pause" : "Go on");
+    this.stepping.disabled = isRunning;
+  }
+
+  /* Begin anew with what is chosen. weights: those of a file, or none. */
+  async start(isPaused = false) {
+    this.trainer ??= this.newTrainer();
+    this.trainer.pace(Number(this.pace.value));
+    const networks = this.told.map((told) => ({ ...told }));
+    const { brought } = this;
+    if (brought) networks[0].weights = brought.weights;
+    this.pending = { networks: this.named(networks), isPaused, text: this.text };
+    const text = this.text.text.slice(0, LONGEST_TEXT);
+    this.trainer.start({ text, vocab: brought?.vocab ?? null, networks });
+  }
+
+  newTrainer() {
+    return new Trainer({
+      started: (about) => this.begin(about),
+      refused: (sentence) => this.refuse(sentence),
+      report: (report) => this.report(report),
+      paused: (how) => this.rest(how),
+      error: (error) => this.fail(error),
+    });
+  }
+
+  begin(about) {
+    const { networks, isPaused } = this.pending;
+    this.trained = { ...about, networks, python: this.python() };
+    this.hasDiverged = false;
+    const slow = about.isCompiled ? [] : [
+      "This browser has no WebAssembly with SIMD: plain JavaScript trains, more slowly."];
+    const from = this.brought ? [`Training begins with the weights of ${this.brought.name}.`] : [];
+    say(this.note, [...about.notes, ...slow, ...from].join(" "));
+    this.curves.begin(networks, about);
+    this.home.build(networks.map(({ name }) => name));
+    if (isPaused) this.look();
+    else this.trainer.run();
+    this.draw();
+  }
+
+  refuse(sentence) {
+    say(this.note, `${sentence} Nothing was changed.`);
+    if (this.undo) this.undo();
+    this.undo = null;
+  }
+
+  fail(error) {
+    const why = error instanceof NoWorker ? error.message :
+      `Training stopped by an error of its own (${error.message ?? error}): start anew.`;
+    say(this.note, why);
+    if (this.trainer) this.trainer.isRunning = false;
+    this.draw();
+  }
+
+  report(report) {
+    this.curves.take(report);
+    this.steps = report.steps;
+    if (report.diverged >= 0) this.diverge(report.diverged);
+    if (this.isFollowing && performance.now() - (this.looked ?? 0) > REFRESH) this.look();
+  }
+
+  diverge(n) {
+    this.hasDiverged = true;
+    const { name, rate } = this.trained.networks[n];
+    say(this.note, `The loss of the ${name} is no longer finite after step ` +
+      `${this.steps}, so training has stopped; the last finite weights are kept. ` +
+      `Choose a rate below ${rate} or clip the gradient, and start anew.`);
+  }
+
+  rest({ isLong }) {
+    if (isLong) say(this.note, "Paused, after many steps; Go on trains further.");
+    if (this.isFollowing) this.look();
+    this.draw();
+  }
+
+  toggle() {
+    if (this.trainer.isRunning) this.trainer.pause();
+    else if (!this.hasDiverged) {
+      say(this.note, "");
+      this.trainer.run();
+    }
+    this.draw();
+  }
+
+  /* Nobody looks at a page that is hidden: training waits for the reader. */
+  hide() {
+    if (document.hidden && this.trainer?.isRunning) {
+      this.wasHidden = true;
+      this.trainer.pause();
+      say(this.note, "Paused while this page was in the background.");
+    } else if (!document.hidden && this.wasHidden) {
+      this.wasHidden = false;
+      this.trainer.run();
+      this.draw();
+    }
+  }
+
+  async look() {
+    this.looked = performance.now();
+    const { networks, vocab, fresh } = this.trained;
+    const { weights, steps } = await this.trainer.look();
+    this.inside.show({ networks, weights, vocab, text: fresh, steps });
+  }
+
+  python() {
+    const { isOwn, chosen, texts } = this.text;
+    return isOwn ? ['text = open("text.txt", encoding="utf-8").read()'] : texts[chosen].python;
+  }
+
+  program() {
+    const { networks: [network], windows, cut, python } = this.trained ?? this.untrained();
+    return program({ python, network, windows, cut, steps: this.steps ?? 0 });
+  }
+
+  async save(n) {
+    const { networks, vocab } = this.trained;
+    const { kind, H } = networks[n];
+    const { weights } = await this.trainer.look();
+    const model = { kind, H, vocab, weights: weights[n], versions: this.model.get("versions") };
+    return { name: `${networks[n].name.replaceAll(" ", "-")}.safetensors`, model };
+  }
+
+  /* Train on from a model out of a file; if the text does not fit, all stays as it was. */
+  bring({ kind, H, vocab, weights }, name) {
+    const before = { brought: this.brought, told: { ...this.networks[0].told } };
+    this.undo = () => {
+      this.brought = before.brought;
+      this.networks[0].take(before.told.kind, before.told.H);
+    };
+    this.brought = { vocab, weights, name };
+    this.networks[0].take(kind, H);
+    this.start(true).catch((error) => this.fail(error));
+  }
+
+  leave() {
+    document.removeEventListener("visibilitychange", this.hiding);
+    this.trainer?.leave();
+    this.inside.leave();
+    this.leaveRoom();
+  }
+}

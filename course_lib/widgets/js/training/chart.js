@@ -1,0 +1,86 @@
+/* Lines over the steps of training, on a scale of ratios, and dashed levels to pass. */
+
+import { el, say, svg } from "../dom.js";
+
+const ACROSS = 560;
+const MARGIN = { left: 40, right: 96, top: 8, bottom: 30 };
+const MOST_POINTS = 240;  // of a line, at most
+const NAMES_APART = 12;    // px between the names of two levels
+const ROUND = [0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 20, 50, 100, 200, 400, 1000];
+
+/* One value a step, as points [step, value]: the mean of neighbours, where there are many. */
+export function thinned(values) {
+  const every = Math.max(1, Math.ceil(values.length / MOST_POINTS));
+  const points = [];
+  for (let k = 0; k < values.length; k += every) {
+    const part = values.slice(k, k + every);
+    points.push([k + (part.length + 1) / 2, part.reduce((a, b) => a + b) / part.length]);
+  }
+  return points;
+}
+
+export class Chart {
+  constructor(words, tall) {
+    this.tall = tall;
+    this.words = words;
+    this.picture = svg("svg", { viewBox: `0 0 ${ACROSS} ${tall}`, role: "img" });
+    this.legend = el("p", { class: "legend" });
+    this.box = el("figure", {}, el("figcaption", { class: "heading" }, words),
+      this.picture, this.legend);
+  }
+
+  x(step) { return MARGIN.left + ((ACROSS - MARGIN.left - MARGIN.right) * step) / this.most; }
+  y(value) {
+    const share = Math.log(this.high / value) / Math.log(this.high / this.low);
+    const within = Math.min(1, Math.max(0, share));
+    return MARGIN.top + (this.tall - MARGIN.top - MARGIN.bottom) * within;
+  }
+
+  /* lines: [{ kind, name, points }], kind its class; levels: [{ value, name }]; most: the
+     last step; said: the same in words. */
+  draw({ lines, levels, most, low, high, said }) {
+    Object.assign(this, { most: Math.max(1, most), low, high });
+    const nodes = [...this.marks(), ...this.dashes(levels)];
+    for (const { kind, points } of lines) {
+      const d = points.map(([step, value], k) =>
+        `${k ? "L" : "M"}${this.x(step).toFixed(1)} ${this.y(value).toFixed(1)}`).join("");
+      nodes.push(svg("path", { class: `line ${kind}`, d }));
+    }
+    this.picture.replaceChildren(...nodes);
+    this.picture.setAttribute("aria-label", `${this.words}. ${said}`);
+    const keys = lines.filter(({ name }) => name);
+    const told = keys.map(({ name }) => name).join();
+    if (told === this.told) return;
+    this.told = told;
+    this.legend.replaceChildren(...keys.map(({ kind, name }) =>
+      el("span", { class: `key ${kind}` }, name)));
+  }
+
+  marks() {
+    const { tall, most, low, high } = this;
+    const bottom = tall - MARGIN.bottom;
+    const nodes = ROUND.filter((value) => value >= low && value <= high).map((value) =>
+      svg("text", { x: MARGIN.left - 6, y: this.y(value) + 4, class: "end" }, `${value}`));
+    nodes.push(svg("line", { class: "axis", x1: MARGIN.left, x2: ACROSS - MARGIN.right, y1: bottom, y2: bottom }));
+    for (const share of [0, 0.5, 1]) {
+      const step = Math.round(share * most);
+      const place = { x: this.x(step), y: bottom + 14, class: "middle" };
+      nodes.push(svg("text", place, step.toLocaleString("en-GB")));
+    }
+    const middle = { x: this.x(most / 2), y: bottom + 27, class: "middle" };
+    return [...nodes, svg("text", middle, "steps")];
+  }
+
+  dashes(levels) {
+    let last = -Infinity;
+    const down = [...levels].sort((a, b) => b.value - a.value);
+    return down.flatMap(({ value, name }) => {
+      const y = this.y(value);
+      last = Math.max(y, last + NAMES_APART);
+      return [
+        svg("line", { class: "level", x1: MARGIN.left, x2: ACROSS - MARGIN.right, y1: y, y2: y }),
+        svg("text", { x: ACROSS - MARGIN.right + 4, y: last + 4 }, name),
+      ];
+    });
+  }
+}

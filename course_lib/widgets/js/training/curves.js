@@ -1,0 +1,98 @@
+/* What is seen of the training: curves of perplexity and of the gradient's norm, and what
+   the networks write. */
+
+import { el, say } from "../dom.js";
+import { Chart, thinned } from "./chart.js";
+
+const COUNTED = ["any character", "counts of 1", "counts of 2", "counts of 3", "counts of 4"];
+const RECENT = 20;  // steps over which the newest loss is a mean
+
+const last = (values, count) => {
+  const part = values.slice(-count);
+  return part.reduce((a, b) => a + b, 0) / part.length;
+};
+
+export class Curves {
+  constructor() {
+    this.numbers = el("p", { class: "numbers" });
+    this.perplexity = new Chart("Perplexity", 250);
+    this.norm = new Chart("Norm of the gradient, before it is clipped", 130);
+    this.samples = el("div", { class: "samples" });
+    this.box = el("div", {}, this.numbers, this.perplexity.box, this.samples, this.norm.box);
+  }
+
+  /* networks: named settings; about: what the worker says of the text. */
+  begin(networks, { counted, vocab, windows, cut }) {
+    Object.assign(this, { networks, counted, vocab, windows, cut, steps: 0, memoryless: [] });
+    this.curves = networks.map(() => ({ losses: [], norms: [], scores: [] }));
+    this.begun = performance.now();
+    this.written = networks.map(({ name }) => {
+      const text = el("p", { class: "written", tabindex: "0" });
+      this.samples.append(el("p", { class: "note" }, `What the ${name} writes now`), text);
+      return text;
+    });
+    this.samples.replaceChildren(...[...this.samples.childNodes].slice(-2 * networks.length));
+  }
+
+  take({ steps, losses, norms, scored }) {
+    this.steps = steps;
+    this.curves.forEach((curve, n) => {
+      curve.losses.push(...losses[n]);
+      curve.norms.push(...norms[n]);
+      if (scored) curve.scores.push([steps, scored.perplexities[n]]);
+    });
+    if (scored) {
+      this.memoryless.push([steps, scored.memoryless]);
+      scored.samples.forEach((ids, n) =>
+        say(this.written[n], [...ids].map((id) => this.vocab[id]).join("")));
+    }
+    this.drawing ??= requestAnimationFrame(() => {
+      this.drawing = null;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { networks, curves, steps, windows } = this;
+    const passes = (steps / windows).toFixed(1);
+    const now = networks.map(({ name }, n) => {
+      const [, score] = curves[n].scores.at(-1);
+      const train = curves[n].losses.length ? Math.exp(last(curves[n].losses, RECENT)) : NaN;
+      const learned = Number.isNaN(train) ? "" : `, ${train.toFixed(2)} on what it learns from`;
+      return `${name}: perplexity ${score.toFixed(2)} on fresh text${learned}`;
+    });
+    say(this.numbers, `Step ${steps.toLocaleString("en-GB")}, ${passes} times through the text. ` +
+      `${now.join("; ")}.`);
+    this.drawPerplexity(now.join("; "));
+    this.drawNorms();
+  }
+
+  drawPerplexity(said) {
+    const { networks, curves, counted, memoryless, steps } = this;
+    const lines = [{ kind: "memoryless", name: "network without memory", points: memoryless }];
+    networks.forEach(({ name }, n) => {
+      const learned = thinned(curves[n].losses).map(([step, loss]) => [step, Math.exp(loss)]);
+      lines.push({ kind: `train net${n}`, name: `${name}, on its own text`, points: learned },
+        { kind: `net${n}`, name: `${name}, on fresh text`, points: curves[n].scores });
+    });
+    const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+    const levels = counted.map((value, order) => ({ value, name: COUNTED[order] }));
+    const low = Math.min(...values, ...counted) * 0.9;
+    const high = counted[0] * 1.1;
+    this.perplexity.draw({ lines, levels, most: steps, low, high, said });
+  }
+
+  drawNorms() {
+    const { networks, curves, steps } = this;
+    const lines = networks.map(({ name }, n) =>
+      ({ kind: `net${n}`, name, points: thinned(curves[n].norms) }));
+    const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Boolean);
+    const clips = networks.map(({ clip }) => clip).filter((clip) => clip < 1e9);
+    const levels = [...new Set(clips)].map((value) => ({ value, name: "clipped here" }));
+    const all = [...values, ...clips];
+    const low = Math.min(1, ...all) * 0.8;
+    const high = Math.max(1, ...all) * 1.2;
+    const said = `From ${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`;
+    this.norm.draw({ lines, levels, most: steps, low, high, said });
+  }
+}

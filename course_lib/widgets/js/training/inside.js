@@ -1,0 +1,60 @@
+/* The stepper on the networks that are being trained, at any moment of it. */
+
+import { el, say } from "../dom.js";
+import { PageModel } from "../page_model.js";
+import { StepperPage } from "../stepper_page.js";
+import { WEIGHTS } from "./network_weights.js";
+
+const PRODUCTS = 20_000_000;  // of one run of the stepper, so that none holds up the page
+const FIRST = 120;            // characters that are shown first
+
+/* Numbers as base64 of little-endian float32, in torch's order. */
+function packed(weights) {
+  const bytes = WEIGHTS.map((name) => new Uint8Array(weights[name].buffer));
+  let text = "";
+  for (const part of bytes) {
+    for (let k = 0; k < part.length; k += 8192) {
+      text += String.fromCharCode(...part.subarray(k, k + 8192));
+    }
+  }
+  return btoa(text);
+}
+
+export class Inside {
+  /* cells: what Python says of each kind of cell, { lstm: { parts, memory, ... } }. */
+  constructor(cells) {
+    this.cells = cells;
+    this.place = el("div");
+    this.note = el("p", { class: "note", role: "status" });
+    this.box = el("div", { class: "inside" }, this.note, this.place);
+  }
+
+  /* Show networks: their settings, their weights, the vocabulary and a text to read. Where
+     the stepper shows networks of this kind already, it stays where it is. */
+  show({ networks, weights, vocab, text, steps }) {
+    const told = networks.map(({ kind, H, name }, n) => ({
+      ...this.cells[kind], name, hidden: H, dtype: "float32", weights: packed(weights[n]),
+    }));
+    say(this.note, `Below are the weights of step ${steps.toLocaleString("en-GB")}.`);
+    const key = JSON.stringify([networks.map(({ kind, H, name }) => [kind, H, name]), vocab]);
+    if (this.key === key) this.model.set("networks", told);
+    else this.build(told, vocab, text);
+    this.key = key;
+  }
+
+  build(networks, vocab, text) {
+    this.page?.leave();
+    const cost = networks.reduce((sum, { weights }) => sum + weights.length * 3 / 16, 0);
+    const limit = Math.max(40, Math.min(400, Math.floor(PRODUCTS / cost)));
+    this.model = new PageModel({
+      networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: "",
+      text: [...text].slice(0, Math.min(FIRST, limit)).join(""), t: 0, unit: 0, network: 0,
+      view: networks[0].memory, order: "trained", overrides: [],
+    });
+    const host = el("div", { class: "trained" });
+    this.place.replaceChildren(host);
+    this.page = new StepperPage(this.model, host);
+  }
+
+  leave() { this.page?.leave(); }
+}

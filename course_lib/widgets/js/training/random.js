@@ -1,0 +1,12 @@
+/* Random numbers from a seed, the same in every browser: mulberry32 (Tommy Ettinger 2017). */
+
+/* A function that gives numbers in [0, 1). */
+export function seeded(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

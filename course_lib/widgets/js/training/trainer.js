@@ -1,0 +1,59 @@
+/* The page's end of the worker: it starts one, tells it what to do and hears its reports. */
+
+import WORKER from "./worker.js";
+
+/* What kept a worker from working; its message is a sentence for the reader. */
+export class NoWorker extends Error {}
+
+/* A worker from the module's own text, as a page opened from a file may load no other. */
+function newWorker() {
+  const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+  try {
+    return new Worker(address);
+  } catch {
+    throw new NoWorker("This page may start no worker, so nothing can be trained here.");
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+export class Trainer {
+  /* heard: { report, paused, started, weights, error }, each called with its message. */
+  constructor(heard) {
+    Object.assign(this, { heard, isRunning: false, waiting: [] });
+    this.worker = newWorker();
+    this.worker.onmessage = ({ data }) => this.hear(data);
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.hear({ error: event.message });
+    };
+  }
+
+  hear(data) {
+    if ("paused" in data) this.isRunning = false;
+    if ("weights" in data) this.waiting.shift()?.(data);
+    else for (const name in data) this.heard[name]?.(data[name]);
+  }
+
+  tell(what, more = {}) { this.worker.postMessage({ do: what, ...more }); }
+
+  start(settings) { this.tell("start", { settings }); }
+  run() {
+    this.isRunning = true;
+    this.tell("run");
+  }
+  pause() { this.tell("pause"); }
+  step() { this.tell("step"); }
+  pace(pace) { this.tell("pace", { pace }); }
+  change(settings) { this.tell("change", { settings }); }
+
+  /* The weights of all networks now: { weights: [{ W_ih, ... }], steps }. */
+  look() {
+    return new Promise((done) => {
+      this.waiting.push(done);
+      this.tell("look");
+    });
+  }
+
+  leave() { this.worker.terminate(); }
+}

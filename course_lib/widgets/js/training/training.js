@@ -1,0 +1,90 @@
+/* One or two networks that learn from the same windows, and what is reported of them. */
+
+import { Memoryless } from "./memoryless.js";
+import { Network } from "./network.js";
+import { seeded } from "./random.js";
+import { Twin, perplexity, write } from "./scoring.js";
+
+const MOST = 4096;  // steps between two reports
+const SAMPLE = 160; // characters
+
+export class Training {
+  /* train, fresh: windows [{ x, y }], cut as `cut` says: { B, T, fresh: { B, T } }.
+     networks: [{ kind, H, rate, clip, forgetBias, seed, weights }], of which the last three
+     may be missing. compiled: see `compiledKernels`. */
+  constructor({ train, fresh, V, cut, networks, compiled }) {
+    Object.assign(this, { train, fresh, settings: networks, steps: 0, count: 0, due: 0 });
+    const { B, T } = cut;
+    this.networks = networks.map((told) => beginning(told, { V, B, T, compiled }));
+    const twins = (size) => this.networks.map((net) => new Twin(net, { ...size, compiled }));
+    this.scorers = twins(cut.fresh);
+    this.writers = twins({ B: 1, T: 1 });
+    this.memoryless = new Memoryless({ V, B, T, compiled });
+    const column = () => new Float32Array(MOST);
+    this.losses = networks.map(column);
+    this.norms = networks.map(column);
+    this.diverged = -1;  // the network whose loss or gradient is no longer finite
+  }
+
+  get isFull() { return this.count === MOST; }
+
+  /* One step of every network. Says whether all of them could take it. */
+  step() {
+    const { networks, settings, train, count } = this;
+    const k = this.steps % train.length;
+    for (let n = 0; n < networks.length; n++) {
+      if (k === 0) networks[n].resetState();
+      const { rate, clip } = settings[n];
+      if (!networks[n].learn(train[k], rate, clip)) {
+        this.diverged = n;
+        return false;
+      }
+      this.losses[n][count] = networks[n].loss;
+      this.norms[n][count] = networks[n].norm;
+    }
+    this.memoryless.learn(train[k], settings[0].rate);
+    this.steps += 1;
+    this.count += 1;
+    return true;
+  }
+
+  /* What has happened since the last report; scores and samples where they are due. */
+  report() {
+    const { count } = this;
+    const since = (columns) => columns.map((column) => column.slice(0, count));
+    const told = { steps: this.steps, losses: since(this.losses), norms: since(this.norms) };
+    this.count = 0;
+    if (this.steps >= this.due) told.scored = this.scored();
+    if (this.diverged >= 0) told.diverged = this.diverged;
+    return told;
+  }
+
+  /* Perplexities on the fresh part, and what each network writes now. Due again after a
+     fifth more steps: often at first, and a small share of the time later. */
+  scored() {
+    this.due = this.steps + Math.max(20, Math.floor(this.steps / 5));
+    const { fresh, networks, memoryless } = this;
+    const losses = fresh.map((window) => memoryless.forward(window));
+    return {
+      perplexities: networks.map((net, n) => perplexity(this.scorers[n], net, fresh)),
+      memoryless: Math.exp(losses.reduce((a, b) => a + b) / losses.length),
+      samples: networks.map((net, n) =>
+        write(this.writers[n], net, SAMPLE, seeded(this.steps + 1))),
+    };
+  }
+
+  weights() { return this.networks.map((net) => net.copies()); }
+}
+
+/* A network as its settings say it begins. */
+function beginning({ kind, H, forgetBias = null, seed = 1, weights = null }, sizes) {
+  const net = new Network({ kind, H, ...sizes, random: seeded(seed) });
+  if (weights) net.load(weights);
+  else if (kind === "lstm" && forgetBias !== null) {
+    const { f, at } = net;
+    f.fill(forgetBias, at.b_ih + H, at.b_ih + 2 * H);
+    f.fill(0, at.b_hh + H, at.b_hh + 2 * H);
+    net.refresh();
+  }
+  return net;
+}

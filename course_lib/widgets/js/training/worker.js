@@ -1,0 +1,120 @@
+/* The worker: it trains where the page is not held up, hears what it is told, and reports.
+
+   It hears { do: "start", settings: { text, vocab, networks, plain } }, "run", "pause",
+   "step", "pace", "change" and "look". It posts { started }, or { refused } with a sentence
+   for a text that nothing can be learned from, and then all is as it was; { report };
+   { paused } when it comes to rest; { weights }; { error }. */
+
+import { compiledKernels } from "./arena.js";
+import { counted } from "./counting.js";
+import { Training } from "./training.js";
+import { BadText, batchFor, readText, split, windows } from "./vocabulary.js";
+
+const SLICE = 8;     // ms of work before the next message is heard
+const BETWEEN = 80;  // ms between reports
+const LONGEST = 20000; // steps without a pause, a minute or more of work
+
+const state = { training: null, pace: Infinity, isRunning: false, reported: 0, end: 0 };
+
+/* Give way to messages; without the 4 ms that setTimeout takes. */
+const channel = new MessageChannel();
+let goOn = null;
+channel.port1.onmessage = () => goOn();
+const breathe = () => new Promise((done) => {
+  goOn = done;
+  channel.port2.postMessage(0);
+});
+const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+function report() {
+  state.reported = performance.now();
+  postMessage({ report: state.training.report() });
+}
+
+function rest() {
+  report();
+  postMessage({ paused: { steps: state.training.steps, isLong: state.training.steps === state.end } });
+}
+
+/* Take steps for a slice of time, or one if there is a pace. */
+function slice() {
+  const { training, pace, end } = state;
+  const start = performance.now();
+  do {
+    if (!training.step() || training.steps === end) state.isRunning = false;
+    if (training.isFull) report();
+  } while (state.isRunning && pace === Infinity && performance.now() - start < SLICE);
+}
+
+async function run() {
+  if (state.isRunning) return;
+  state.isRunning = true;
+  state.end = state.training.steps + LONGEST;
+  let next = performance.now();
+  while (state.isRunning) {
+    slice();
+    const now = performance.now();
+    if (now - state.reported > BETWEEN) report();
+    next = Math.max(now, next + 1000 / state.pace);
+    await (next - now > 4 ? wait(next - now) : breathe());
+  }
+  rest();
+}
+
+/* Read the text, and make the networks that will learn from it. */
+function prepared({ text, vocab, networks, plain }) {
+  const read = readText(text, { vocab });
+  const { train, fresh } = split(read.ids);
+  const cut = batchFor(train, fresh);
+  const V = read.vocab.length;
+  const compiled = plain ? null : compiledKernels();
+  const training = new Training({
+    train: windows(train, cut.B, cut.T), fresh: windows(fresh, cut.fresh.B, cut.fresh.T),
+    V, cut, networks, compiled,
+  });
+  const about = {
+    vocab: read.vocab, notes: read.notes, cut, windows: training.train.length,
+    fresh: read.text.slice(-fresh.length), counted: counted(train, fresh, V),
+    isCompiled: compiled !== null,
+  };
+  return { training, about };
+}
+
+const DO = {
+  start({ settings }) {
+    try {
+      const { training, about } = prepared(settings);
+      state.training = training;
+      postMessage({ started: about });
+    } catch (error) {
+      if (!(error instanceof BadText)) throw error;
+      postMessage({ refused: error.message });
+      return;
+    }
+    rest();
+  },
+  run,
+  pause() { state.isRunning = false; },
+  step() {
+    if (state.isRunning) return;
+    state.training.step();
+    rest();
+  },
+  pace({ pace }) { state.pace = pace; },
+  change({ settings }) {
+    settings.forEach((each, n) => Object.assign(state.training.settings[n], each));
+  },
+  look() {
+    const { training } = state;
+    postMessage({ weights: training.weights(), steps: training.steps });
+  },
+};
+
+self.onmessage = async ({ data }) => {
+  try {
+    await DO[data.do](data);
+  } catch (error) {
+    state.isRunning = false;
+    postMessage({ error: String(error) });
+  }
+};
