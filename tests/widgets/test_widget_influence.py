@@ -5,13 +5,11 @@ Shapes: T time steps, H hidden size, V vocabulary size.
 
 import pytest
 import torch
+from looked import by_autograd, log_p
 from pages import HOST, parts_page
 from torch.nn.functional import one_hot
 
 import course_lib as cl
-from course_lib.analysis.holding import HeldCell
-from course_lib.nn.layers import cell_of, weights_of
-from course_lib.nn.unrolling import unroll
 from course_lib.widgets.bundle import FOLDER
 from course_lib.widgets.payload import kind_of, pack
 from course_lib.widgets.stepping import hold_of
@@ -62,21 +60,9 @@ def overrides_of(kind):
     ]
 
 
-def log_p(model, x, overrides):
-    """Return log p(target) after the last step of x (t, V), with gates held."""
-    cell = cell_of(model.layer)
-    state = (torch.zeros(1, H, dtype=x.dtype),) * len(cell.state_names)
-    holds = [hold_of(o) for o in overrides]
-    held = HeldCell(cell, holds, H) if holds else cell
-    steps = unroll(held, x[None], state, weights_of(model.layer, 0))
-    return model.head(steps[-1].h)[0].log_softmax(-1)[TARGET]
-
-
-def by_autograd(model, ids, overrides):
-    """Return the norm and the signed influence of each character, (STEP + 1,)."""
-    x = one_hot(ids[: STEP + 1], V).double().requires_grad_()
-    log_p(model, x, overrides).backward()
-    return x.grad.norm(dim=1), (x.grad * x.detach()).sum(dim=1)
+def holds(overrides):
+    """Return overrides as what a held cell takes."""
+    return [hold_of(o) for o in overrides]
 
 
 def looked(tab, packed, ids, overrides):
@@ -101,22 +87,24 @@ def test_the_influence_is_the_gradient_that_autograd_finds(tab, kind, is_held):
     assert kind_of(model) == kind.lower()
     ids, overrides = torch.randint(V, (T,)), overrides_of(kind) if is_held else []
     found = looked(tab, packed, ids, overrides)
-    norm, signed = by_autograd(model, ids, overrides)
+    norm, signed = by_autograd(model, ids[: STEP + 1], TARGET, holds(overrides))
     assert found["norm"].shape == found["signed"].shape == (STEP + 1,)
     assert difference(found["norm"], norm) < 1e-6
     assert difference(found["signed"], signed) < 1e-6
     x = one_hot(ids[: STEP + 1], V).double()
-    assert difference(found["p"].log(), log_p(model, x, overrides)) < 1e-6
+    assert (
+        difference(found["p"].log(), log_p(model, x, TARGET, holds(overrides))) < 1e-6
+    )
 
 
 def without(overrides, s):
-    """Return overrides that stay with their characters when that of step s goes."""
+    """Return holds that stay with their characters when that of step s goes."""
     moved = [
         o | {"start": o["start"] - (o["start"] > s)}
         | {"stop": o["stop"] and o["stop"] - (o["stop"] > s)}
         for o in overrides
     ]  # fmt: skip
-    return [o for o in moved if o["start"] != o["stop"]]
+    return holds(o for o in moved if o["start"] != o["stop"])
 
 
 @pytest.mark.parametrize(("kind", "is_held"), HELD)
@@ -126,9 +114,9 @@ def test_what_is_left_out_is_as_if_the_text_were_shorter(tab, kind, is_held):
     found = looked(tab, packed, ids, overrides)
     x = one_hot(ids[: STEP + 1], V).double()
     with torch.no_grad():
-        whole = log_p(model, x, overrides)
+        whole = log_p(model, x, TARGET, holds(overrides))
         rest = [
-            log_p(model, torch.cat([x[:s], x[s + 1 :]]), without(overrides, s))
+            log_p(model, torch.cat([x[:s], x[s + 1 :]]), TARGET, without(overrides, s))
             for s in range(STEP)
         ]
     assert (found["left"] - (torch.stack(rest) - whole)).abs().max() < 1e-9
@@ -160,7 +148,7 @@ def test_a_backward_pass_that_lacks_a_factor_is_found(browser, name):
     overrides = overrides_of(kind) if "held" in name else []
     ids = torch.randint(V, (T,))
     found = looked(tab, packed, ids, overrides)
-    norm, _ = by_autograd(model, ids, overrides)
+    norm, _ = by_autograd(model, ids[: STEP + 1], TARGET, holds(overrides))
     assert difference(found["norm"], norm) > 1e-2
     tab.close()
 

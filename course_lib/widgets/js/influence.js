@@ -55,12 +55,16 @@ function fromHiddenToN({ H, now, W_hh, b_hh, W_hn_h }, place) {
   }
 }
 
-/* Add W^T d to `sum`, for a W of d.length rows. */
+/* Add W^T d to `sum`, for a W of d.length rows: two rows at a time, which is faster. */
 function addBack(W, d, sum) {
   const { length } = sum;
-  for (let j = 0, k = 0; j < d.length; j++) {
-    const dj = d[j];
-    for (let u = 0; u < length; u++, k++) sum[u] += W[k] * dj;
+  const even = d.length & ~1;
+  for (let j = 0, k = 0, l = length; j < even; j += 2, k = l, l += length) {
+    const [one, two] = [d[j], d[j + 1]];
+    for (let u = 0; u < length; u++, k++, l++) sum[u] += W[k] * one + W[l] * two;
+  }
+  if (even < d.length) {
+    for (let u = 0, k = even * length; u < length; u++, k++) sum[u] += W[k] * d[even];
   }
 }
 

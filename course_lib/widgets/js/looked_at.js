@@ -6,7 +6,7 @@ import { halfOf, influence, leftOut, shares } from "./influence.js";
 import { number, percent, shown, spoken } from "./text.js";
 
 const HUE = [106, 61, 154];
-const REACH = 28; // px under a character, for its bar
+const REACH = 36; // px under a character, for its bar
 const STRONGEST = 5; // are told by ear
 
 const quoted = (token) => `“${shown(token)}”`;
@@ -70,24 +70,28 @@ export class LookedAt {
     const { stepper: { tokens }, text, isExact, drawn } = this;
     if (this.tokens !== tokens) {
       this.tokens = tokens;
+      this.looks = [];
       text.replaceChildren(...tokens.map((token, t) =>
         el("span", { "data-t": t, "aria-hidden": "true" }, shown(token))));
     }
-    text.classList.toggle("signed", isExact);
     const colour = scale(isExact ? null : HUE, top, dark);
-    const zero = isExact ? REACH / 2 : 0;
     [...text.children].forEach((cell, t) => {
-      const value = drawn[t] ?? 0;
-      const full = colour(value);
-      const tall = (REACH - zero) * value / top;
       cell.className = t > this.t ? "later" : t === this.t ? "now" : "";
-      cell.style.cssText = `--full: ${css(full)}; --ink: ${ink(full)}; --bar: ` +
-        `${css(colour(value < 0 ? -top : top))}; --tall: ${Math.abs(tall)}px; ` +
-        `--low: ${zero + Math.min(0, tall)}px`;
+      const look = t > this.t ? "" : this.lookOf(drawn[t] ?? 0, top, colour);
+      if (this.looks[t] !== look) cell.style.cssText = this.looks[t] = look;
     });
     text.setAttribute("aria-label", this.describe());
     say(this.title, this.predicted(quoted));
     say(this.words, this.sentence(quoted));
+  }
+
+  /* The style of a character: its colour and its bar, from the line of zero up or down. */
+  lookOf(value, top, colour) {
+    const zero = this.isExact ? REACH / 2 : 0;
+    const tall = (REACH - zero) * value / top;
+    const [full, bar] = [value, value < 0 ? -top : top].map(colour);
+    return `--full: ${css(full)}; --ink: ${ink(full)}; --bar: ${css(bar)}; --zero: ${zero}px; ` +
+      `--tall: ${Math.abs(tall)}px; --low: ${zero + Math.min(0, tall)}px`;
   }
 
   /* What it predicts, in words; named: how a character is written. */

@@ -8,7 +8,9 @@ import { number, percent, spoken } from "./text.js";
 
 const PORTION = 12; // ms of work, after which the page has its turn
 const REST = 500; // ms after which a screen reader is told
-const PREDICTIONS = [["best", "the likeliest next character"], ["next", "the character that follows"]];
+const PREDICTIONS = [
+  ["best", "the likeliest next character"], ["next", "the character that follows"],
+];
 const CAVEAT = "A gradient says what a very small change to a character's one-hot vector would " +
   "do, not what replacing or removing the character does. Leaving it out says the latter, and " +
   "the two may differ.";
@@ -59,11 +61,14 @@ export class Looking {
   work() {
     this.stop();
     const until = performance.now() + PORTION;
-    if (this.isExact) {
-      const isLate = () => performance.now() > until;
-      for (const row of this.rows) while (row.leaving && !isLate()) row.leaveOut();
-      if (isLate()) this.timer = setTimeout(() => this.work());
-    }
+    const rows = this.isExact ? this.rows : [];
+    const unfinished = () => rows.find(({ leaving }) => leaving);
+    let row;
+    do {
+      row = unfinished();
+      row?.leaveOut();
+    } while (row && performance.now() < until);
+    if (row) this.timer = setTimeout(() => this.work());
     this.paint();
     this.telling = setTimeout(() => this.tell(), REST);
   }
