@@ -35,7 +35,7 @@ export function toggle(words, act) {
 }
 
 /* A select with a label that is only spoken. */
-function choice(words, options, chosen, act) {
+export function choice(words, options, chosen, act) {
   const node = el("select", { "aria-label": words });
   for (const [value, text] of options) node.append(el("option", { value }, text));
   node.value = chosen;

@@ -41,6 +41,7 @@ export function unpack({ kind, parts, memory, hidden: H, dtype, weights }, V) {
   for (let k = 0; k < V; k++) {
     for (let j = 0; j < GH; j++) cut.rows[k * GH + j] = cut.W_ih[j * V + k] + cut.b_ih[j];
   }
+  cut.s = new Float64Array(GH);  // room for what h brings in
   return cut;
 }
 
@@ -80,7 +81,7 @@ export function holds(override, unit, t) {
 }
 
 /* A function (gate, unit, compute) that asks the overrides of step t first; the last wins. */
-function holder(overrides, t) {
+export function holder(overrides, t) {
   const now = overrides.filter((o) => t >= o.start && (o.stop === null || t < o.stop));
   if (!now.length) return (gate, unit, compute) => compute();
   return (gate, unit, compute) => {
@@ -90,7 +91,7 @@ function holder(overrides, t) {
 }
 
 /* softmax(W_out h + b_out), into p from `place`. */
-function predict({ H, V, W_out, b_out }, h, p, place) {
+export function predict({ H, V, W_out, b_out }, h, p, place) {
   let highest = -Infinity;
   for (let k = 0; k < V; k++) {
     let sum = b_out[k];
@@ -103,13 +104,26 @@ function predict({ H, V, W_out, b_out }, h, p, place) {
   for (let k = place; k < place + V; k++) p[k] /= total;
 }
 
+/* One step: read a token with h and the memory before it, and write every value of it into
+   `out`, from `place`; h and memory may be what is written over. */
+export function advance(network, id, h, memory, held, out, place) {
+  const { kind, views, H, rows, s } = network;
+  const x = rows.subarray(id * s.length, (id + 1) * s.length);
+  fromHidden(network, h, s);
+  const at = {};
+  for (let u = 0; u < H; u++) {
+    at.memory = memory[u];
+    STEP[kind](x, s, u, H, at, held);
+    for (const name of views) out[name][place + u] = at[name];
+  }
+}
+
 /* Read the ids and keep every value: { T, H, V, i, f, ..., h: (T, H), p: (T, V) }.
 
    overrides: [{ gate, unit, value, start, stop }], stop exclusive. before, from: a run of
    the same ids whose first `from` steps stay as they are. */
 export function run(network, ids, overrides = [], before = null, from = 0) {
-  const { kind, views, H, V, rows } = network;
-  const GH = rows.length / V;
+  const { views, H, V } = network;
   const T = ids.length;
   const out = { T, H, V, p: new Float64Array(T * V) };
   for (const name of views) out[name] = new Float64Array(T * H);
@@ -117,21 +131,12 @@ export function run(network, ids, overrides = [], before = null, from = 0) {
     for (const name of views) out[name].set(before[name].subarray(0, from * H));
     out.p.set(before.p.subarray(0, from * V));
   }
-  const memory = out[network.memory];
   const zeros = new Float64Array(H);
-  const s = new Float64Array(GH);
-  const at = {};
+  const last = (name, t) => (t ? out[name].subarray((t - 1) * H, t * H) : zeros);
   for (let t = before ? from : 0; t < T; t++) {
-    const h = t ? out.h.subarray((t - 1) * H, t * H) : zeros;
-    const x = rows.subarray(ids[t] * GH, (ids[t] + 1) * GH);
-    fromHidden(network, h, s);
     const held = holder(overrides, t);
-    for (let u = 0; u < H; u++) {
-      at.memory = t ? memory[(t - 1) * H + u] : 0;
-      STEP[kind](x, s, u, H, at, held);
-      for (const name of views) out[name][t * H + u] = at[name];
-    }
-    predict(network, out.h.subarray(t * H, (t + 1) * H), out.p, t * V);
+    advance(network, ids[t], last("h", t), last(network.memory, t), held, out, t * H);
+    predict(network, last("h", t + 1), out.p, t * V);
   }
   return out;
 }

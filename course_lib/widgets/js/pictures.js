@@ -1,13 +1,14 @@
-/* The picture: maps of the networks, or the text coloured by one unit; and what is under
-   the pointer. */
+/* The picture: maps of the networks, the text coloured by one unit, or what was looked back
+   at; and what is under the pointer. */
 
 import { el } from "./dom.js";
 import { Following } from "./following.js";
 import { HeatMap } from "./heatmap.js";
+import { Looking } from "./looking.js";
 import { Readout } from "./readout.js";
 import { Reading } from "./reading.js";
 import { Tabs } from "./tabs.js";
-import { PICTURES } from "./view_link.js";
+import { picturesOf } from "./view_link.js";
 
 /* acts: choose(n, t, unit) and go(t), which move; change(act), after which all is drawn. */
 export class Pictures {
@@ -18,7 +19,7 @@ export class Pictures {
     const read = (event, n, t, unit) => this.readout.show(event, stepper.networks[n], unit, t);
     this.maps = stepper.networks.map((_, n) => new HeatMap(stepper, n, choose, read, left));
     this.tabs = new Tabs("Picture", (picture) => change(() => { stepper.picture = picture; }));
-    this.tabs.build(Object.entries(PICTURES));
+    this.tabs.build(picturesOf(stepper));
     this.reading = new Reading(stepper, {
       left, go, mark: (...at) => this.mark(...at),
       read: (event, t, run) =>
@@ -29,46 +30,60 @@ export class Pictures {
       clear: () => change(() => stepper.marks.fill(0)),
       choose: (unit) => change(() => stepper.setUnit(unit)),
     });
+    if (stepper.canRun) {
+      const tell = (...at) => this.readout.tell(...at);
+      this.looking = new Looking(stepper, { left, go, tell });
+    }
     this.map = el("div", { class: "maps" }, ...this.maps.map((map) => map.box));
     this.text = el("div", {}, this.reading.box, this.following.box);
-    this.boxes = [this.map, this.text, this.readout.box];
+    this.pictures = { map: this.map, text: this.text };
+    if (this.looking) this.pictures.back = this.looking.box;
+    this.boxes = [...Object.values(this.pictures), this.readout.box];
   }
-
-  get isText() { return this.stepper.picture === "text"; }
 
   /* What of the picture takes the focus. */
   get focused() {
-    return this.isText ? this.reading.text : this.maps[this.stepper.network].scroll;
+    const { picture, network } = this.stepper;
+    if (picture === "map") return this.maps[network].scroll;
+    return picture === "text" ? this.reading.text : this.looking.text;
   }
 
   /* Where the middle of the framed column is, from the picture's left edge. */
-  column() { return this.isText ? 0 : this.maps[this.stepper.network].column(); }
+  column() {
+    const { picture, network } = this.stepper;
+    return picture === "map" ? this.maps[network].column() : 0;
+  }
 
   mark(t, isMarked) {
     this.stepper.marks[t] = Number(isMarked);
     this.draw();
   }
 
-  /* Draw what is shown, all but the cursor; the other picture is drawn when it is. */
+  /* Draw what is shown, all but the cursor; the other pictures are drawn when they are. */
   draw() {
-    const { isText } = this;
-    this.tabs.mark(this.stepper.picture);
-    this.map.hidden = isText;
-    this.text.hidden = !isText;
-    if (isText) {
+    const { picture } = this.stepper;
+    this.tabs.mark(picture);
+    for (const name in this.pictures) this.pictures[name].hidden = name !== picture;
+    if (picture === "map") for (const map of this.maps) map.draw();
+    if (picture === "text") {
       this.reading.draw();
       this.following.draw();
-    } else for (const map of this.maps) map.draw();
+    }
+    if (picture === "back") this.looking.draw();
+    else this.looking?.stop();
   }
 
   step() {
-    if (this.isText) this.reading.step();
-    else for (const map of this.maps) map.step();
+    const { picture } = this.stepper;
+    if (picture === "map") for (const map of this.maps) map.step();
+    if (picture === "text") this.reading.step();
+    if (picture === "back") this.looking.draw();
   }
 
-  /* press(event) is called with the keys of the map and the text; Enter marks a place of
-     the text or clears it, and Shift marks on the way. */
+  /* press(event) is called with the keys of the pictures; Enter marks a place of the text
+     or clears it, and Shift marks on the way. */
   listen(press, scrolled, ways) {
+    for (const { text } of this.looking?.rows ?? []) text.addEventListener("keydown", press);
     for (const { scroll } of this.maps) {
       scroll.addEventListener("keydown", press);
       scroll.addEventListener("scroll", scrolled);
@@ -83,5 +98,8 @@ export class Pictures {
     });
   }
 
-  leave() { for (const map of this.maps) map.leave(); }
+  leave() {
+    for (const map of this.maps) map.leave();
+    this.looking?.stop();
+  }
 }

@@ -15,12 +15,17 @@ export class Readout {
   /* Show a value of a run of a network; of nothing, if there is no such step. */
   show(event, network, unit, t, run = network.now) {
     const { stepper } = this;
-    this.box.hidden = !(t >= 0 && t < stepper.T);
-    if (this.box.hidden) return;
+    if (!(t >= 0 && t < stepper.T)) return this.hide();
     const view = stepper.viewOf(network);
     const value = number(run[view][t * network.hidden + unit]);
-    say(this.box, `unit ${unit}, step ${t + 1} “${shown(stepper.tokens[t])}”: ` +
+    this.tell(event, `unit ${unit}, step ${t + 1} “${shown(stepper.tokens[t])}”: ` +
       `${network.part[view].words} ${view} = ${value}`);
+  }
+
+  /* Say something beside the pointer. */
+  tell(event, words) {
+    say(this.box, words);
+    this.box.hidden = false;
     const x = Math.min(event.clientX + 14, document.documentElement.clientWidth - ROOM);
     this.box.style.left = `${Math.max(4, x)}px`;
     this.box.style.top = `${event.clientY + 18}px`;

@@ -13,7 +13,11 @@ const VERSION = "1";
 const LONGEST = 20_000; // characters of a fragment
 const MOST_HOLDS = 64;
 const FIELDS = ["text", "step", "unit", "tab", "order", "network", "picture", "hold"];
-export const PICTURES = { map: "map", text: "text" };
+const PICTURES = { map: "map", text: "text", back: "Looking back" };
+
+/* The pictures of a stepper, [[name, words]]; one looks back only with weights at hand. */
+export const picturesOf = ({ canRun }) =>
+  Object.entries(PICTURES).filter(([name]) => canRun || name !== "back");
 
 /* A link that cannot be followed; what it says goes on after "This link". */
 export class BadLink extends Error {}
@@ -112,7 +116,7 @@ export function readView(hash, stepper, opening) {
     refuse(`asks for the order “${brief(told.order)}”`);
   }
   const picture = told.picture ?? opening.picture;
-  if (!Object.hasOwn(PICTURES, picture)) refuse(`asks for the picture “${brief(picture)}”`);
+  if (!picturesOf(stepper).some(([name]) => name === picture)) refuse(`asks for the picture “${brief(picture)}”`);
   return {
     text, network, view, picture,
     unit: "unit" in told ? whole(told.unit, 0, hidden - 1, "unit") : otherwise("unit"),
