@@ -5,12 +5,15 @@ from .gate_stepper import GateStepper
 from .gradient_lag import GradientByLag
 from .guide import Guide
 from .row_lookup import RowLookup
+from .training_bench import Learner, TrainingBench
 
 __all__ = [
     "Explorable",
     "GateStepper",
     "GradientByLag",
     "Guide",
+    "Learner",
     "RowLookup",
+    "TrainingBench",
     "is_live",
 ]

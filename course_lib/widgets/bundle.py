@@ -38,9 +38,9 @@ def bundle(*entries: str) -> str:
     Raises ValueError if a part does not keep to the rules above.
     """
     parts: dict[Path, str] = {}
-    for entry in entries:
-        _collect(FOLDER / "js" / entry, parts)
-    text = "\n".join(parts.values())
+    for name in entries:
+        _collect(FOLDER / "js" / name, parts)
+    text, entry = "\n".join(parts.values()), " and ".join(entries)
     twice = [name for name, n in Counter(DECLARED.findall(text)).items() if n > 1]
     if twice:
         raise ValueError(f"declared in more than one part of {entry}: {twice}")

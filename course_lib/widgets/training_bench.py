@@ -1,11 +1,13 @@
 """The training bench: a network that a reader trains in the page, from nothing."""
 
-from collections.abc import Sequence
+import functools
 from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 import torch
 import traitlets
 from matplotlib.figure import Figure
+from torch import Tensor
 
 from .. import plots
 from ..data.corpus import load_corpus
@@ -40,7 +42,7 @@ class Learner(NamedTuple):
     seed: int = 1
 
     def for_page(self) -> dict:
-        """Return it as the page has it, or raise ValueError for what it cannot train."""
+        """Return it as the page has it; raise ValueError for what it cannot train."""
         kinds = sorted(IN_THE_PAGE.values())
         if self.kind not in kinds:
             raise ValueError(f"kind must be one of {', '.join(kinds)}, got {self.kind}")
@@ -127,20 +129,20 @@ class TrainingBench(Explorable):
 
     def figure(self) -> Figure:
         """Draw what counting alone reaches on the text, which a network has to pass."""
-        train, fresh = split(self._text, (0.9, 0.1))
-        scores = counted(train, fresh, Vocab(self._text), ORDERS)
-        return plots.counting_levels(scores)
+        ax = plots.perplexity_by_order(ORDERS, {"counting": counted(self._text)})
+        plt.close(ax.figure)  # it is a picture of the bench, and not one of its own
+        return ax.figure
 
 
 def course_texts() -> list[dict]:
-    """Return the course's texts as the page has them, with the Python that gives each."""
+    """Return the course's texts for the page, with the Python that gives each."""
     story = 'text = cl.letters_only(cl.load_corpus("lighthouse"))'
     language = "from course_lib.data.shouting import shouting"
     return [
         {
             "name": "shouting",
             "text": shouting(SENTENCES),
-            "about": "A made-up language; what stands in quotes or brackets is SHOUTED.",
+            "about": "A made-up language that SHOUTS in quotes and in brackets.",
             "python": [language, f"text = shouting({SENTENCES})"],
         },
         {
@@ -152,14 +154,16 @@ def course_texts() -> list[dict]:
     ]
 
 
-def counted(
-    train: str, fresh: str, vocab: Vocab, orders: Sequence[int]
-) -> dict[int, float]:
-    """Return the perplexity on a fresh text of counting models of some orders."""
-    ids, after = vocab.encode(train), vocab.encode(fresh)[None]
-    scores = {}
-    for order in orders:
-        logits, _ = NGram(ids, len(vocab), order)(after[:, :-1])
-        p = logits[0].gather(1, after[0, 1:, None])
-        scores[order] = float((-p.mean()).exp())
-    return scores
+@functools.lru_cache(maxsize=4)
+def counted(text: str) -> tuple[float, ...]:
+    """Return the perplexity of counting models on a text's last tenth, by order."""
+    vocab = Vocab(text)
+    train, fresh = split(vocab.encode(text), (0.9, 0.1))
+    return tuple(perplexity(NGram(train, len(vocab), order), fresh) for order in ORDERS)
+
+
+def perplexity(model: NGram, ids: Tensor) -> float:
+    """Return the perplexity of a counting model on ids, from the second one on."""
+    logits, _ = model(ids[None, :-1])
+    p = logits[0].gather(1, ids[1:, None])
+    return float((-p.mean()).exp())

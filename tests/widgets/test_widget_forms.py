@@ -131,8 +131,18 @@ def test_markup_in_a_name_stays_text_and_is_drawn_as_such():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_with_its_host_is_below_30_kilobytes(name):
-    text = bundle("host.js", name)
-    assert len(gzip.compress(text.encode(), 9)) < 30_000
+    assert zipped("host.js", name) < 30_000
+
+
+def test_what_trains_is_below_15_kilobytes_and_its_bench_below_25_more():
+    assert zipped("training/worker.js") < 15_000
+    more = zipped("host.js", "training_bench.js") - zipped("host.js", "gate_stepper.js")
+    assert more < 25_000
+
+
+def zipped(*names: str) -> int:
+    """Return the gzipped bytes of modules, joined as they are sent."""
+    return len(gzip.compress(bundle(*names).encode(), 9))
 
 
 @pytest.fixture

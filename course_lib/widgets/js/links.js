@@ -7,14 +7,20 @@ const steppers = () => [...document.querySelectorAll("[data-stepper]")];
 const named = (host) => host.dataset.stepper || `${steppers().indexOf(host) + 1}`;
 
 /* host: the element that the stepper is in; its name is its own or its place on the page.
+   A stepper whose anchor is null has no links: no other page has its network.
    opening: what the stepper showed first; open(view) shows another. */
 export class Links {
   constructor(stepper, host, opening, open) {
     Object.assign(this, { stepper, host, opening, open });
-    host.dataset.stepper ??= stepper.anchor ?? "";
     this.button = el("button", { type: "button", class: "words" }, "Link to this view");
     this.button.addEventListener("click", () => this.make());
     this.note = el("p", { class: "note", role: "status" });
+    this.button.hidden = stepper.anchor === null;
+    if (stepper.anchor !== null) this.listen();
+  }
+
+  listen() {
+    this.host.dataset.stepper ??= this.stepper.anchor ?? "";
     this.heard = () => this.follow();
     this.clicked = (event) => this.again(event);
     addEventListener("hashchange", this.heard);

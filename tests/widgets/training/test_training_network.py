@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from pages import HOST, parts_page, part_of
+from pages import HOST, part_of, parts_page
 
 import course_lib as cl
 from course_lib.data.shouting import shouting

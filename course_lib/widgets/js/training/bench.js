@@ -58,14 +58,19 @@ export class BenchPage {
 
   buildControls() {
     this.starting = wordsButton("Start", () => this.start().catch((error) => this.fail(error)));
+    this.starting.classList.add("main");
     this.running = wordsButton("Pause", () => this.toggle());
     this.stepping = wordsButton("One step", () => this.trainer.step());
     this.pace = el("select", { "aria-label": "Pace" });
     for (const [value, words] of PACES) this.pace.append(el("option", { value }, words));
     this.pace.value = "Infinity";
     this.pace.addEventListener("change", () => this.trainer?.pace(Number(this.pace.value)));
+    this.drawn = wordsButton("Begin with drawn weights", () => {
+      this.brought = null;
+      this.change(false);
+    });
     this.controls = el("div", { class: "actions" }, this.starting, this.running, this.stepping,
-      this.pace);
+      this.pace, this.drawn);
     this.note = el("p", { class: "message", role: "status" });
   }
 
@@ -100,6 +105,8 @@ export class BenchPage {
 
   /* The reader has changed a setting. */
   change(isLive) {
+    const { brought, networks: [{ told: { kind, H } }] } = this;
+    if (brought && (brought.network.kind !== kind || brought.network.H !== H)) this.brought = null;
     const settings = { text: Math.max(0, this.text.chosen), networks: this.told };
     this.model.set("settings", settings);
     this.model.save_changes();
@@ -112,6 +119,7 @@ export class BenchPage {
   draw() {
     const { trained } = this;
     this.networks[1].box.hidden = !this.hasBeside;
+    this.drawn.hidden = !this.brought;
     say(this.starting, trained ? "Start anew" : "Start");
     this.after.hidden = this.running.hidden = this.stepping.hidden = !trained;
     const isRunning = Boolean(this.trainer?.isRunning);
@@ -125,7 +133,7 @@ export class BenchPage {
     this.trainer.pace(Number(this.pace.value));
     const networks = this.told.map((told) => ({ ...told }));
     const { brought } = this;
-    if (brought) networks[0].weights = brought.weights;
+    if (brought) Object.assign(networks[0], brought.network);
     this.pending = { networks: this.named(networks), isPaused, text: this.text };
     const text = this.text.text.slice(0, LONGEST_TEXT);
     this.trainer.start({ text, vocab: brought?.vocab ?? null, networks });
@@ -144,6 +152,7 @@ export class BenchPage {
   begin(about) {
     const { networks, isPaused } = this.pending;
     this.trained = { ...about, networks, python: this.python() };
+    this.undo = null;
     this.hasDiverged = false;
     const slow = about.isCompiled ? [] : [
       "This browser has no WebAssembly with SIMD: plain JavaScript trains, more slowly."];
@@ -226,7 +235,8 @@ export class BenchPage {
   }
 
   program() {
-    const { networks: [network], windows, cut, python } = this.trained ?? this.untrained();
+    if (!this.trained) return "Start training first: the program follows what is trained.";
+    const { networks: [network], windows, cut, python } = this.trained;
     return program({ python, network, windows, cut, steps: this.steps ?? 0 });
   }
 
@@ -245,7 +255,7 @@ export class BenchPage {
       this.brought = before.brought;
       this.networks[0].take(before.told.kind, before.told.H);
     };
-    this.brought = { vocab, weights, name };
+    this.brought = { vocab, name, network: { kind, H, weights } };
     this.networks[0].take(kind, H);
     this.start(true).catch((error) => this.fail(error));
   }

@@ -2,10 +2,10 @@
 
 import { el, say, svg } from "../dom.js";
 
-const ACROSS = 560;
-const MARGIN = { left: 40, right: 96, top: 8, bottom: 30 };
+const WIDTH = 560;
+const MARGIN = { left: 40, right: 96, top: 8, bottom: 20 };
 const MOST_POINTS = 240;  // of a line, at most
-const NAMES_APART = 12;    // px between the names of two levels
+const NARROW = 420;     // px; below it, names are written larger
 const ROUND = [0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 20, 50, 100, 200, 400, 1000];
 
 /* One value a step, as points [step, value]: the mean of neighbours, where there are many. */
@@ -19,17 +19,25 @@ export function thinned(values) {
   return points;
 }
 
+/* A few round numbers from 0 on. */
+function steps(most) {
+  const size = 10 ** Math.floor(Math.log10(most));
+  const apart = [size / 5, size / 2, size].find((each) => most / each <= 5) ?? 2 * size;
+  const whole = Math.max(1, apart);
+  return Array.from({ length: Math.floor(most / whole) + 1 }, (_, k) => k * whole);
+}
+
 export class Chart {
   constructor(words, tall) {
     this.tall = tall;
     this.words = words;
-    this.picture = svg("svg", { viewBox: `0 0 ${ACROSS} ${tall}`, role: "img" });
+    this.picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${tall}`, role: "img" });
     this.legend = el("p", { class: "legend" });
     this.box = el("figure", {}, el("figcaption", { class: "heading" }, words),
       this.picture, this.legend);
   }
 
-  x(step) { return MARGIN.left + ((ACROSS - MARGIN.left - MARGIN.right) * step) / this.most; }
+  x(step) { return MARGIN.left + ((WIDTH - MARGIN.left - MARGIN.right) * step) / this.most; }
   y(value) {
     const share = Math.log(this.high / value) / Math.log(this.high / this.low);
     const within = Math.min(1, Math.max(0, share));
@@ -61,25 +69,25 @@ export class Chart {
     const bottom = tall - MARGIN.bottom;
     const nodes = ROUND.filter((value) => value >= low && value <= high).map((value) =>
       svg("text", { x: MARGIN.left - 6, y: this.y(value) + 4, class: "end" }, `${value}`));
-    nodes.push(svg("line", { class: "axis", x1: MARGIN.left, x2: ACROSS - MARGIN.right, y1: bottom, y2: bottom }));
-    for (const share of [0, 0.5, 1]) {
-      const step = Math.round(share * most);
+    nodes.push(svg("line", { class: "axis", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom }));
+    for (const step of steps(most)) {
       const place = { x: this.x(step), y: bottom + 14, class: "middle" };
       nodes.push(svg("text", place, step.toLocaleString("en-GB")));
     }
-    const middle = { x: this.x(most / 2), y: bottom + 27, class: "middle" };
-    return [...nodes, svg("text", middle, "steps")];
+    const place = { x: WIDTH - MARGIN.right + 30, y: bottom + 14 };
+    return [...nodes, svg("text", place, "steps")];
   }
 
   dashes(levels) {
+    const apart = this.picture.clientWidth < NARROW ? 18 : 12;
     let last = -Infinity;
     const down = [...levels].sort((a, b) => b.value - a.value);
     return down.flatMap(({ value, name }) => {
       const y = this.y(value);
-      last = Math.max(y, last + NAMES_APART);
+      last = Math.max(y, last + apart);
       return [
-        svg("line", { class: "level", x1: MARGIN.left, x2: ACROSS - MARGIN.right, y1: y, y2: y }),
-        svg("text", { x: ACROSS - MARGIN.right + 4, y: last + 4 }, name),
+        svg("line", { class: "level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y, y2: y }),
+        svg("text", { x: WIDTH - MARGIN.right + 4, y: last + 4 }, name),
       ];
     });
   }

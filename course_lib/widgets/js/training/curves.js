@@ -4,7 +4,7 @@
 import { el, say } from "../dom.js";
 import { Chart, thinned } from "./chart.js";
 
-const COUNTED = ["any character", "counts of 1", "counts of 2", "counts of 3", "counts of 4"];
+const COUNTED = ["uniform", "unigram", "bigram", "trigram", "4-gram"];
 const RECENT = 20;  // steps over which the newest loss is a mean
 
 const last = (values, count) => {
@@ -27,7 +27,7 @@ export class Curves {
     this.curves = networks.map(() => ({ losses: [], norms: [], scores: [] }));
     this.begun = performance.now();
     this.written = networks.map(({ name }) => {
-      const text = el("p", { class: "written", tabindex: "0" });
+      const text = el("p", { class: "written" });
       this.samples.append(el("p", { class: "note" }, `What the ${name} writes now`), text);
       return text;
     });
@@ -72,9 +72,10 @@ export class Curves {
     const lines = [{ kind: "memoryless", name: "network without memory", points: memoryless }];
     networks.forEach(({ name }, n) => {
       const learned = thinned(curves[n].losses).map(([step, loss]) => [step, Math.exp(loss)]);
-      lines.push({ kind: `train net${n}`, name: `${name}, on its own text`, points: learned },
+      lines.push({ kind: `train net${n}`, name: `${name}, on what it learns from`, points: learned },
         { kind: `net${n}`, name: `${name}, on fresh text`, points: curves[n].scores });
     });
+    lines.push({ kind: "counting", name: "counting models", points: [] });
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
     const levels = counted.map((value, order) => ({ value, name: COUNTED[order] }));
     const low = Math.min(...values, ...counted) * 0.9;
@@ -88,7 +89,7 @@ export class Curves {
       ({ kind: `net${n}`, name, points: thinned(curves[n].norms) }));
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Boolean);
     const clips = networks.map(({ clip }) => clip).filter((clip) => clip < 1e9);
-    const levels = [...new Set(clips)].map((value) => ({ value, name: "clipped here" }));
+    const levels = [...new Set(clips)].map((value) => ({ value, name: "the limit" }));
     const all = [...values, ...clips];
     const low = Math.min(1, ...all) * 0.8;
     const high = Math.max(1, ...all) * 1.2;

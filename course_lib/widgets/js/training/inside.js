@@ -47,7 +47,7 @@ export class Inside {
     const cost = networks.reduce((sum, { weights }) => sum + weights.length * 3 / 16, 0);
     const limit = Math.max(40, Math.min(400, Math.floor(PRODUCTS / cost)));
     this.model = new PageModel({
-      networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: "",
+      networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: null,
       text: [...text].slice(0, Math.min(FIRST, limit)).join(""), t: 0, unit: 0, network: 0,
       view: networks[0].memory, order: "trained", overrides: [],
     });

@@ -12,7 +12,7 @@ export class BadFile extends Error {}
 
 const BEGINNING = '{"__metadata__":{"course_lib":"{\\"crc32\\":\\"';
 const DIGITS = 8 + BEGINNING.length;  // where the checksum's eight digits are
-const BLOCKS = { RNN: 1, LSTM: 4, GRU: 3 };
+const GATES_OF = { RNN: 1, LSTM: 4, GRU: 3 };
 const STORED = new Map([["F16", Uint16Array], ["F32", Float32Array], ["F64", Float64Array]]);
 const MODEL = "a CharLM of one RNN, LSTM or GRU layer";
 const WHOLE = "a whole file";
@@ -68,7 +68,7 @@ function contentOf(name, H, vocab, parts) {
 /* The bytes of a file that `cl.load` reads; versions: { course_lib, torch }. */
 export function writeModel({ kind, H, vocab, weights, versions }) {
   const name = kind.toUpperCase();
-  const parts = layout(BLOCKS[name], H, vocab.length);
+  const parts = layout(GATES_OF[name], H, vocab.length);
   const content = contentOf(name, H, vocab, parts);
   const said = { crc32: "00000000", format: 2, kind: "model", versions, content };
   const header = { __metadata__: { course_lib: JSON.stringify(said) } };
@@ -148,7 +148,7 @@ function modelOf({ said: { format, kind, content }, places, data }) {
   const { hidden_size: H, bias } = layer.options;
   checkVocab(vocab);
   const found = {};
-  for (const [ours, at, shape] of layout(BLOCKS[name], H, vocab.tokens.length)) {
+  for (const [ours, at, shape] of layout(GATES_OF[name], H, vocab.tokens.length)) {
     const isLeftOut = !bias && at.startsWith("layer.bias");
     found[ours] = isLeftOut ? new Float32Array(shape[0])
       : numbersOf(at, shape, places[weights[at]?.$tensor], data);
@@ -160,7 +160,7 @@ function modelOf({ said: { format, kind, content }, places, data }) {
 /* The name of a layer, ours or torch's, whose weights mean the same. */
 function layerOf({ kind, options }) {
   const { num_layers, bidirectional, proj_size, nonlinearity, hidden_size: H } = options;
-  const name = Object.keys(BLOCKS).find((each) => (
+  const name = Object.keys(GATES_OF).find((each) => (
     kind === `course_lib.${each}` || kind === `torch.nn.${each}`));
   refuseIf(!name, MODEL, `a layer ${kind}`);
   refuseIf(num_layers !== 1, MODEL, `${num_layers} layers`);

@@ -48,13 +48,14 @@ export class Training {
     return true;
   }
 
-  /* What has happened since the last report; scores and samples where they are due. */
-  report() {
+  /* What has happened since the last report; scores and samples where they are due, or
+     where training comes to rest. */
+  report(isAtRest = false) {
     const { count } = this;
     const since = (columns) => columns.map((column) => column.slice(0, count));
     const told = { steps: this.steps, losses: since(this.losses), norms: since(this.norms) };
     this.count = 0;
-    if (this.steps >= this.due) told.scored = this.scored();
+    if (isAtRest || this.steps >= this.due) told.scored = this.scored();
     if (this.diverged >= 0) told.diverged = this.diverged;
     return told;
   }

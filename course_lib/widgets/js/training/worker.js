@@ -14,7 +14,7 @@ const SLICE = 8;     // ms of work before the next message is heard
 const BETWEEN = 80;  // ms between reports
 const LONGEST = 20000; // steps without a pause, a minute or more of work
 
-const state = { training: null, pace: Infinity, isRunning: false, reported: 0, end: 0 };
+const state = { training: null, pace: Infinity, isRunning: false, reported: 0, end: -1 };
 
 /* Give way to messages; without the 4 ms that setTimeout takes. */
 const channel = new MessageChannel();
@@ -26,14 +26,15 @@ const breathe = () => new Promise((done) => {
 });
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-function report() {
+function report(isAtRest) {
   state.reported = performance.now();
-  postMessage({ report: state.training.report() });
+  postMessage({ report: state.training.report(isAtRest) });
 }
 
 function rest() {
-  report();
-  postMessage({ paused: { steps: state.training.steps, isLong: state.training.steps === state.end } });
+  const { training, end } = state;
+  report(true);
+  postMessage({ paused: { isLong: training.steps === end } });
 }
 
 /* Take steps for a slice of time, or one if there is a pace. */
@@ -91,7 +92,7 @@ const DO = {
       postMessage({ refused: error.message });
       return;
     }
-    rest();
+    report();
   },
   run,
   pause() { state.isRunning = false; },
