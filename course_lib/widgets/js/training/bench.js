@@ -125,6 +125,7 @@ export class BenchPage {
     const isRunning = Boolean(this.trainer?.isRunning);
     say(this.running, isRunning ? "Pause" : "Go on");
     this.stepping.disabled = isRunning;
+    this.home.write();
   }
 
   /* Begin anew with what is chosen. weights: those of a file, or none. */
@@ -162,6 +163,7 @@ export class BenchPage {
     this.home.build(networks.map(({ name }) => name));
     if (isPaused) this.look();
     else this.trainer.run();
+    this.hide();
     this.draw();
   }
 
@@ -189,9 +191,9 @@ export class BenchPage {
   diverge(n) {
     this.hasDiverged = true;
     const { name, rate } = this.trained.networks[n];
-    say(this.note, `The loss of the ${name} is no longer finite after step ` +
-      `${this.steps}, so training has stopped; the last finite weights are kept. ` +
-      `Choose a rate below ${rate} or clip the gradient, and start anew.`);
+    say(this.note, `The ${name} has become far worse than guessing at step ` +
+      `${this.steps + 1}: training has diverged and stopped, and the last finite weights ` +
+      `are kept. Choose a rate below ${rate}, or clip the gradient lower, and start anew.`);
   }
 
   rest({ isLong }) {

@@ -7,6 +7,7 @@ import { Twin, perplexity, write } from "./scoring.js";
 
 const MOST = 4096;  // steps between two reports
 const SAMPLE = 160; // characters
+const WORSE = 3;    // times the loss of guessing: then training has diverged
 
 export class Training {
   /* train, fresh: windows [{ x, y }], cut as `cut` says: { B, T, fresh: { B, T } }.
@@ -23,7 +24,8 @@ export class Training {
     const column = () => new Float32Array(MOST);
     this.losses = networks.map(column);
     this.norms = networks.map(column);
-    this.diverged = -1;  // the network whose loss or gradient is no longer finite
+    this.hopeless = WORSE * Math.log(V);
+    this.diverged = -1;  // the network whose loss is hopeless, or is no number
   }
 
   get isFull() { return this.count === MOST; }
@@ -35,7 +37,8 @@ export class Training {
     for (let n = 0; n < networks.length; n++) {
       if (k === 0) networks[n].resetState();
       const { rate, clip } = settings[n];
-      if (!networks[n].learn(train[k], rate, clip)) {
+      const isFine = networks[n].learn(train[k], rate, clip);
+      if (!isFine || networks[n].loss > this.hopeless) {
         this.diverged = n;
         return false;
       }
