@@ -1,8 +1,8 @@
 """Measure training in the page: `python -m tools.record.bench_training`.
 
 In headless Chromium: tokens a core second beside `cl.fit`, its passes written by hand,
-on one thread, in turns; how soon *shouting* is learned; what a look back costs; how soon a
-pause is heard, and what holds up the page itself. A worker's time on a core is the
+in turns; how soon *shouting* is learned; what a look back costs; how soon a pause is
+heard, and what holds up the page itself. A worker's time on a core is the
 kernel's count (Linux), so that other programs disturb it less. The record goes to
 course_lib/records/training_bench.json.
 """

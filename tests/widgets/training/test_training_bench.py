@@ -328,3 +328,56 @@ def test_settings_that_cannot_be_trained_are_refused():
         TrainingBench(text="ulysses")
     with pytest.raises(ValueError, match="1 or 2"):
         TrainingBench(*[Learner()] * 3)
+
+
+LINK = "#bench?v=1&text=lighthouse&net=gru,64,0.01,none,drawn,7&net=lstm,8,1,5,3,2&end"
+
+
+def test_a_link_sets_up_an_experiment(browser, folder):
+    tab, wrong = opened(browser, (folder / "light.html").as_uri() + LINK)
+    bench = BenchHands(tab)
+    expect(bench.message).to_have_text("This experiment is set up: press Start.")
+    expect(bench.radio("lighthouse")).to_be_checked()
+    expect(bench.radio("GRU")).to_be_checked()
+    expect(bench.radio("LSTM", place=1)).to_be_checked()
+    seeds = [bench.host.get_by_label("seed").nth(n).input_value() for n in (0, 1)]
+    assert seeds == ["7", "2"]
+    tab.evaluate("navigator.clipboard.writeText = async (text) => { copied = text; }")
+    bench.press("Link to this experiment")
+    expect(bench.message).to_have_text("The link to this experiment is copied.")
+    assert tab.evaluate("copied").endswith("light.html" + LINK.replace(",", "%2C"))
+    bench.train(until=5)
+    tab.evaluate("location.hash = '#bench?v=1&net=rnn,16,0.02,1,drawn,1&end'")
+    expect(bench.message).to_contain_text("press Start anew")
+    expect(bench.radio("RNN")).to_be_checked()
+    expect(bench.radio("shouting")).to_be_checked()
+    expect(bench.button("Train a second one beside it")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    assert wrong == []
+    tab.close()
+
+
+BAD_LINKS = {
+    "#bench?v=1&net=gru,64,0.01": "is not whole",
+    "#bench?v=2&net=gru,64,0.01,1,drawn,1&end": "another version",
+    "#bench?v=1&net=gru,64,0.01,1,drawn,0&end": "seed",
+    "#bench?v=1&net=gru,63,0.01,1,drawn,1&end": "steps of 4",
+    "#bench?v=1&net=cnn,64,0.01,1,drawn,1&end": "rnn, gru, lstm",
+    "#bench?v=1&net=gru,64,7,1,drawn,1&end": "rate",
+    "#bench?v=1&net=gru,64,1,1,drawn&end": "not whole",
+    "#bench?v=1&text=%3Cb%3E&net=gru,64,1,1,drawn,1&end": "“<b>”",
+    "#bench?v=1&end": "0 networks",
+    "#bench?v=1&unit=3&end": "a bench does not have",
+    f"#bench?v=1&text={'a' * 100_000}&end": "too long",
+}
+
+
+@pytest.mark.parametrize("link", BAD_LINKS, ids=list(BAD_LINKS.values()))
+def test_a_bad_link_is_a_sentence_and_changes_nothing(bench, link):
+    bench.choose("rate", "0.05")
+    bench.tab.evaluate("(link) => { location.hash = link; }", link)
+    expect(bench.message).to_contain_text(BAD_LINKS[link])
+    expect(bench.message).to_contain_text("nothing was changed")
+    assert bench.host.get_by_label("rate").nth(0).input_value() == "4"
+    expect(bench.radio("LSTM")).to_be_checked()

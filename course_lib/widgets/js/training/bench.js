@@ -2,6 +2,7 @@
 
 import { toggle } from "../controls.js";
 import { el, room, say } from "../dom.js";
+import { BenchLinks, writeSettings } from "./bench_link.js";
 import { Curves } from "./curves.js";
 import { Inside } from "./inside.js";
 import { KINDS, NetworkForm, TextForm } from "./settings.js";
@@ -32,6 +33,9 @@ export class BenchPage {
     this.buildControls();
     this.buildResults();
     box.append(this.forms, this.controls, this.note, this.results);
+    this.links = new BenchLinks(host, model.get("texts"), {
+      open: (settings) => this.setUp(settings), refused: (sentence) => say(this.note, sentence),
+    });
     this.hiding = () => this.hide();
     document.addEventListener("visibilitychange", this.hiding);
     this.draw();
@@ -56,6 +60,33 @@ export class BenchPage {
     this.change(false);
   }
 
+  /* Set up an experiment, ready to be started. */
+  setUp({ text, networks }) {
+    this.trainer?.pause();
+    this.brought = null;
+    this.text.take(text);
+    networks.forEach((told, n) => this.networks[n].take(told));
+    this.hasBeside = networks.length > 1;
+    this.beside.setAttribute("aria-pressed", this.hasBeside);
+    this.change(false);
+    say(this.note, `This experiment is set up: press ${this.starting.textContent}.`);
+  }
+
+  /* The address of what is set up now. */
+  async link() {
+    const settings = this.model.get("settings");
+    const [address] = location.href.split("#");
+    const link = address + writeSettings(settings, this.model.get("texts"));
+    let where = "";
+    try {
+      await navigator.clipboard.writeText(link);
+      where = "is copied";
+    } catch {
+      where = `is ${link}`;  // copying is not allowed everywhere
+    }
+    say(this.note, `The link to this experiment ${where}.`);
+  }
+
   buildControls() {
     this.starting = wordsButton("Start", () => this.start().catch((error) => this.fail(error)));
     this.starting.classList.add("main");
@@ -70,7 +101,7 @@ export class BenchPage {
       this.change(false);
     });
     this.controls = el("div", { class: "actions" }, this.starting, this.running, this.stepping,
-      this.pace, this.drawn);
+      this.pace, this.drawn, wordsButton("Link to this experiment", () => this.link()));
     this.note = el("p", { class: "message", role: "status" });
   }
 
@@ -255,14 +286,15 @@ export class BenchPage {
     const before = { brought: this.brought, told: { ...this.networks[0].told } };
     this.undo = () => {
       this.brought = before.brought;
-      this.networks[0].take(before.told.kind, before.told.H);
+      this.networks[0].take(before.told);
     };
     this.brought = { vocab, name, network: { kind, H, weights } };
-    this.networks[0].take(kind, H);
+    this.networks[0].take({ kind, H });
     this.start(true).catch((error) => this.fail(error));
   }
 
   leave() {
+    this.links.leave();
     document.removeEventListener("visibilitychange", this.hiding);
     this.trainer?.leave();
     this.inside.leave();

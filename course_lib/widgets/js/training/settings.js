@@ -6,18 +6,19 @@ import { Tabs } from "../tabs.js";
 
 export const KINDS = { rnn: "RNN", gru: "GRU", lstm: "LSTM" };
 export const UNITS = { least: 8, most: 128, step: 4 };
-const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
-const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
-const BIASES = [["", "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
+export const SEEDS = { least: 1, most: 999 };
+export const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
+export const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
+export const BIASES = [[null, "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
 
-/* A select with its name before it. */
-function select(name, options, chosen, act) {
+/* A select of [value, words], with its name before it: { box, mark(value) }. */
+function select(name, options, act) {
   const node = el("select");
-  for (const [value, words] of options) node.append(el("option", { value }, words));
-  node.value = chosen;
-  node.addEventListener("change", () => act(node.value));
-  return { node, box: el("label", {}, `${name} `, node) };
+  options.forEach(([, words], k) => node.append(el("option", { value: k }, words)));
+  node.addEventListener("change", () => act(options[node.value][0]));
+  const mark = (chosen) => { node.value = options.findIndex(([value]) => value === chosen); };
+  return { box: el("label", {}, `${name} `, node), mark };
 }
 
 /* The settings of one network: { kind, H, rate, clip, forgetBias, seed }. changed(isLive):
@@ -25,35 +26,34 @@ function select(name, options, chosen, act) {
 export class NetworkForm {
   constructor(words, told, changed) {
     Object.assign(this, { told: { ...told }, changed });
-    const set = (name, isLive, of = Number) => (value) => {
-      this.told[name] = of(value);
+    const set = (name, isLive) => (value) => {
+      this.told[name] = value;
       this.draw();
       changed(isLive);
     };
-    this.kinds = new Tabs(`${words}: which cell`, set("kind", false, String));
+    this.kinds = new Tabs(`${words}: which cell`, set("kind", false));
     this.kinds.build(Object.entries(KINDS));
     const { least: min, most: max, step } = UNITS;
     this.units = slider({ min, max, step, "aria-label": `${words}: units` }, set("H", false));
     this.count = el("span", { class: "value" });
     const rates = RATES.map((rate) => [rate, `${rate}`]);
-    this.selects = [
-      select("rate", rates, told.rate, set("rate", true)),
-      select("clip the gradient at", CLIPS, told.clip, set("clip", true)),
-      select("forget bias", BIASES, told.forgetBias ?? "",
-        set("forgetBias", false, (value) => (value === "" ? null : Number(value)))),
-    ];
-    this.seed = el("input", { type: "number", min: 1, max: 999, step: 1 });
-    this.seed.addEventListener("change", () =>
-      set("seed", false)(Math.min(999, Math.max(1, Math.round(Number(this.seed.value)) || 1))));
+    this.selects = {
+      rate: select("rate", rates, set("rate", true)),
+      clip: select("clip the gradient at", CLIPS, set("clip", true)),
+      forgetBias: select("forget bias", BIASES, set("forgetBias", false)),
+    };
+    this.seed = el("input", { type: "number", min: SEEDS.least, max: SEEDS.most, step: 1 });
+    this.seed.addEventListener("change", () => set("seed", false)(
+      Math.min(SEEDS.most, Math.max(SEEDS.least, Math.round(Number(this.seed.value)) || 1))));
     this.box = el("fieldset", {}, el("legend", {}, words), this.kinds.box,
       el("label", { class: "units" }, "units ", this.units, this.count),
-      ...this.selects.map(({ box }) => box), el("label", {}, "seed ", this.seed));
+      ...Object.values(this.selects).map(({ box }) => box), el("label", {}, "seed ", this.seed));
     this.draw();
   }
 
-  /* Take over a network's kind and size, such as those of a file. */
-  take(kind, H) {
-    Object.assign(this.told, { kind, H });
+  /* Take over settings, such as those of a file or a link. */
+  take(told) {
+    Object.assign(this.told, told);
     this.draw();
   }
 
@@ -63,7 +63,8 @@ export class NetworkForm {
     this.units.value = H;
     fillTrack(this.units, (H - UNITS.least) / (UNITS.most - UNITS.least));
     say(this.count, `${H}`);
-    this.selects[2].box.hidden = kind !== "lstm";
+    for (const name in this.selects) this.selects[name].mark(this.told[name]);
+    this.selects.forgetBias.box.hidden = kind !== "lstm";
     this.seed.value = seed;
   }
 }
@@ -85,6 +86,11 @@ export class TextForm {
     this.own.addEventListener("input", () => changed());
     this.about = el("p", { class: "note" });
     this.box = el("div", { class: "text" }, this.tabs.box, this.own, this.about);
+    this.draw();
+  }
+
+  take(chosen) {
+    this.chosen = chosen;
     this.draw();
   }
 
