@@ -23,11 +23,12 @@ export function decode(base64, dtype) {
   return numbers;
 }
 
-/* The weights of a network, cut apart; `rows` has W_ih's column of each token, with b_ih. */
+/* The weights of a network, in base64 or as a Float32Array, cut apart; `rows` has W_ih's
+   column of each token, with b_ih. */
 export function unpack({ kind, parts, memory, hidden: H, dtype, weights }, V) {
   const GH = Math.max(1, parts.filter(hasBlock).length) * H;
   const sizes = { W_ih: GH * V, W_hh: GH * H, b_ih: GH, b_hh: GH, W_out: V * H, b_out: V };
-  const numbers = decode(weights, dtype);
+  const numbers = typeof weights === "string" ? decode(weights, dtype) : weights;
   const expected = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   if (numbers.length !== expected) {
     throw new Error(`weights must be ${expected} numbers, got ${numbers.length}`);

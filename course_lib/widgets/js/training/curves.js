@@ -39,10 +39,10 @@ export class Curves {
     this.curves.forEach((curve, n) => {
       curve.losses.push(...losses[n]);
       curve.norms.push(...norms[n]);
-      if (scored) curve.scores.push([steps, scored.perplexities[n]]);
+      if (scored) curve.scores.push([scored.steps, scored.perplexities[n]]);
     });
     if (scored) {
-      this.memoryless.push([steps, scored.memoryless]);
+      this.memoryless.push([scored.steps, scored.memoryless]);
       scored.samples.forEach((ids, n) =>
         say(this.written[n], [...ids].map((id) => this.vocab[id]).join("")));
     }
@@ -56,7 +56,7 @@ export class Curves {
     const { networks, curves, steps, windows } = this;
     const passes = (steps / windows).toFixed(1);
     const now = networks.map(({ name }, n) => {
-      const [, score] = curves[n].scores.at(-1);
+      const [, score] = curves[n].scores.at(-1) ?? [0, NaN];
       const train = curves[n].losses.length ? Math.exp(last(curves[n].losses, RECENT)) : NaN;
       const learned = Number.isNaN(train) ? "" : `, ${train.toFixed(2)} on what it learns from`;
       return `${name}: perplexity ${score.toFixed(2)} on fresh text${learned}`;

@@ -14,27 +14,49 @@ const SLICE = 8;     // ms of work before the next message is heard
 const BETWEEN = 80;  // ms between reports
 const LONGEST = 20000; // steps without a pause, a minute or more of work
 
-const state = { training: null, pace: Infinity, isRunning: false, reported: 0, end: -1 };
+const state = {
+  training: null, pace: Infinity, isRunning: false, reported: 0, end: -1,
+  turn: null,  // which run it is, so that an earlier one ends
+  reports: Promise.resolve(),  // those that are being made, one after the other
+};
 
 /* Give way to messages; without the 4 ms that setTimeout takes. */
 const channel = new MessageChannel();
-let goOn = null;
-channel.port1.onmessage = () => goOn();
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()();
 const breathe = () => new Promise((done) => {
-  goOn = done;
+  waiting.push(done);
   channel.port2.postMessage(0);
 });
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-function report(isAtRest) {
-  state.reported = performance.now();
-  postMessage({ report: state.training.report(isAtRest) });
+/* Do what can be done in portions, and hear messages in between. */
+async function inPortions(work) {
+  let begun = performance.now();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() - begun < SLICE) continue;
+    await breathe();
+    begun = performance.now();
+  }
 }
 
-function rest() {
-  const { training, end } = state;
-  report(true);
-  postMessage({ paused: { isLong: training.steps === end } });
+/* Report after all that is being reported. */
+function report(isAtRest = false) {
+  const { training } = state;
+  const told = state.reports.then(() => tell(training, isAtRest));
+  state.reports = told.catch(() => {});  // whoever waits for this one hears of it
+  return told;
+}
+
+/* Tell what has happened, with scores where they are due or where training is at rest. */
+async function tell(training, isAtRest) {
+  if (state.training !== training) return;
+  const scored = isAtRest || training.isDue ? await inPortions(training.scoring()) : null;
+  if (state.training !== training) return;  // another one has begun in between
+  state.reported = performance.now();
+  postMessage({ report: { ...training.report(), scored } });
 }
 
 /* Take steps for a slice of time, or one if there is a pace. */
@@ -43,23 +65,32 @@ function slice() {
   const start = performance.now();
   do {
     if (!training.step() || training.steps === end) state.isRunning = false;
-    if (training.isFull) report();
-  } while (state.isRunning && pace === Infinity && performance.now() - start < SLICE);
+  } while (state.isRunning && pace === Infinity && !training.isFull &&
+    performance.now() - start < SLICE);
 }
 
 async function run() {
   if (state.isRunning) return;
+  const turn = state.turn = {};
   state.isRunning = true;
-  state.end = state.training.steps + LONGEST;
+  await state.reports;  // which look at the weights as they are
+  const { training } = state;
+  state.end = training.steps + LONGEST;
   let next = performance.now();
-  while (state.isRunning) {
+  while (state.isRunning && state.turn === turn) {
     slice();
     const now = performance.now();
-    if (now - state.reported > BETWEEN) report();
+    if (now - state.reported > BETWEEN || training.isFull) await report();
     next = Math.max(now, next + 1000 / state.pace);
     await (next - now > 4 ? wait(next - now) : breathe());
   }
-  rest();
+  if (state.turn === turn) await rest();
+}
+
+function rest() {
+  const { training, end } = state;
+  postMessage({ paused: { isLong: training.steps === end } });
+  return report(true);
 }
 
 /* Read the text, and make the networks that will learn from it. */
@@ -75,7 +106,7 @@ function prepared({ text, vocab, networks, plain }) {
   });
   const about = {
     vocab: read.vocab, notes: read.notes, cut, windows: training.train.length,
-    fresh: read.text.slice(-fresh.length), counted: counted(train, fresh, V),
+    fresh: [...read.text].slice(-fresh.length).join(""), counted: counted(train, fresh, V),
     isCompiled: compiled !== null,
   };
   return { training, about };
@@ -85,21 +116,22 @@ const DO = {
   start({ settings }) {
     try {
       const { training, about } = prepared(settings);
-      state.training = training;
+      Object.assign(state, { training, isRunning: false, turn: null });
       postMessage({ started: about });
     } catch (error) {
       if (!(error instanceof BadText)) throw error;
       postMessage({ refused: error.message });
-      return;
+      return null;
     }
-    report();
+    return report();
   },
   run,
   pause() { state.isRunning = false; },
-  step() {
+  async step() {
+    await state.reports;
     if (state.isRunning) return;
     state.training.step();
-    rest();
+    await rest();
   },
   pace({ pace }) { state.pace = pace; },
   change({ settings }) {
