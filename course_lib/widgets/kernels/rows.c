@@ -41,22 +41,36 @@ void transpose(int from, int rows, int columns, int to, int stride) {
     for (int k = 0; k < columns; k++) at(to)[k * stride + r] = at(from)[r * columns + k];
 }
 
-/* Rows of V logits, Vp apart, become probabilities; the Vp - V beyond become 0.
+/* The largest number of a vector, and the sum of all four. */
+INLINE float highest_of(v4 x) {
+  float a = x[0] > x[1] ? x[0] : x[1], b = x[2] > x[3] ? x[2] : x[3];
+  return a > b ? a : b;
+}
+INLINE float sum_of(v4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+
+/* Rows of V logits, Vp apart, become probabilities; the Vp - V beyond, which must be far
+   below all others, become 0.
 
    y: the id of each row's target, below 0 where none is judged. logs: for each row the
    target's logit, less the highest, and then the total; the loss is log total - logit. */
 EXPORTED(softmax)
 void softmax(int logits, int N, int V, int Vp, int y, int logs) {
   for (int r = 0; r < N; r++) {
-    float *p = at(logits + r * Vp), highest = p[0], total = 0;
-    for (int k = 1; k < V; k++) highest = p[k] > highest ? p[k] : highest;
+    float *p = at(logits + r * Vp);
+    v4 top = load(p), sum = all(0);
+    for (int k = 4; k < Vp; k += 4) top = most(top, load(p + k));
+    float highest = highest_of(top);
     int target = ids_at(y)[r];
     at(logs)[2 * r] = target < 0 ? 0 : p[target] - highest;
-    for (int k = 0; k < Vp; k += 4) store(p + k, exp4(load(p + k) - all(highest)));
-    for (int k = V; k < Vp; k++) p[k] = 0;
-    for (int k = 0; k < V; k++) total += p[k];
-    for (int k = 0; k < Vp; k += 4) store(p + k, load(p + k) / all(total));
+    for (int k = 0; k < Vp; k += 4) {
+      v4 x = exp4(load(p + k) - all(highest));
+      sum += x;
+      store(p + k, x);
+    }
+    float total = sum_of(sum);
     at(logs)[2 * r + 1] = target < 0 ? 1 : total;
+    for (int k = 0; k < Vp; k += 4) store(p + k, load(p + k) * all(1 / total));
+    for (int k = V; k < Vp; k++) p[k] = 0;
   }
 }
 

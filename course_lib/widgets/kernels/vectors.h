@@ -18,12 +18,16 @@ INLINE v4 load(const float *p) { return *(const v4 *)p; }
 INLINE void store(float *p, v4 x) { *(v4 *)p = x; }
 INLINE v4 all(float x) { return (v4){x, x, x, x}; }
 
+/* The smaller and the larger of each two numbers; of NaN, the first. */
+INLINE v4 least(v4 x, v4 y) { return __builtin_wasm_pmin_f32x4(x, y); }
+INLINE v4 most(v4 x, v4 y) { return __builtin_wasm_pmax_f32x4(x, y); }
+
 /* e^x, to about the last bit: 2^n times a polynomial of what is left of x.
 
    Between -87 and 88, where the result is a normal number. The coefficients are those
    of expf in Cephes (Moshier 1992). */
 INLINE v4 exp4(v4 x) {
-  x = __builtin_elementwise_min(__builtin_elementwise_max(x, all(-87)), all(88));
+  x = least(most(x, all(-87)), all(88));  // NaN stays NaN
   v4 n = __builtin_elementwise_roundeven(x * all(1.44269504f));
   x = x - n * all(0.693359375f) - n * all(-2.12194440e-4f);
   v4 p = all(1.9875691500e-4f);

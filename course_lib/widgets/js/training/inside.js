@@ -7,6 +7,7 @@ import { WEIGHTS } from "./network_weights.js";
 
 const PRODUCTS = 20_000_000;  // of one run of the stepper, so that none holds up the page
 const AT_FIRST = 5_000_000;   // of the text that is shown first, 40 to 120 characters
+const BUILT_WITH = 8;          // characters of it with which the stepper is built
 
 /* All weights of a network as the stepper reads them, one after the other. */
 function inOne(weights) {
@@ -46,14 +47,19 @@ export class Inside {
     const cost = networks.reduce((sum, { weights }) => sum + weights.length, 0);
     const within = (products, most) => Math.max(40, Math.min(most, Math.floor(products / cost)));
     const limit = within(PRODUCTS, 400);
+    const first = [...text].slice(0, within(AT_FIRST, 120));
+    const beginning = first.slice(0, BUILT_WITH).join("");
     this.model = new PageModel({
       networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: null,
-      text: [...text].slice(0, within(AT_FIRST, 120)).join(""), t: 0, unit: 0, network: 0,
+      text: beginning, t: 0, unit: 0, network: 0,
       view: networks[0].memory, order: "trained", overrides: [],
     });
     const host = el("div", { class: "trained" });
     this.place.replaceChildren(host);
     this.page = new StepperPage(this.model, host);
+    // The rest of the text comes in a task of its own, so that none is long.
+    const { model } = this;
+    setTimeout(() => model.set("text", first.join("")));
   }
 
   leave() { this.page?.leave(); }

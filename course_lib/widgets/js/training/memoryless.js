@@ -15,6 +15,7 @@ export class Memoryless {
       none: place(Vp), logits: place(N * Vp), x: place(N), y: place(N), logs: place(2 * N),
     };
     Object.assign(this, { V, Vp, steps: 0 }, arena.open(compiled));
+    this.f.fill(-1e30, this.at.none + V, this.at.none + Vp);  // which no token is
   }
 
   /* The mean loss on a window of B T characters or fewer, in nats. */

@@ -8,6 +8,8 @@ import { Arena } from "./arena.js";
 import { CELLS, placesAt } from "./cells.js";
 import { WEIGHTS } from "./network_weights.js";
 
+const NEVER = -1e30;  // the logit of what fills a row up to four
+
 export class Network {
   /* compiled: the kernels of `compiledKernels`, or null. random: gives numbers in [0, 1). */
   constructor({ kind, H, V, B, T, compiled, random }) {
@@ -43,6 +45,7 @@ export class Network {
     });
     this.places = [...Array(T).keys()].map((t) => placesAt(this, t));
     Object.assign(this, arena.open(compiled));
+    this.f.fill(NEVER, this.at.b_outP + V, this.at.b_outP + Vp);
   }
 
   /* Copies of the weights, or of their gradients, by name, in torch's order. */
@@ -137,7 +140,8 @@ export class Network {
     kernels.gemm(ds, 1, GH, at.h, H, to("W_hh"), H, GH, H, N, 0);
     kernels.scatter(at.x, N, at.dx, to("W_ih"), GH);
     kernels.sumRows(to("W_ih"), V, GH, to("b_ih"), GH);
-    kernels.sumRows(ds, N, GH, to("b_hh"), GH);
+    if (ds === at.dx) f.copyWithin(to("b_hh"), to("b_ih"), to("b_ih") + GH);
+    else kernels.sumRows(ds, N, GH, to("b_hh"), GH);
     f.fill(0, at.db_out, at.db_out + Vp);
     kernels.sumRows(at.logits, N, Vp, at.db_out, Vp);
     f.copyWithin(to("b_out"), at.db_out, at.db_out + V);
