@@ -3,22 +3,9 @@
 import { el, say } from "../dom.js";
 import { PageModel } from "../page_model.js";
 import { StepperPage } from "../stepper_page.js";
-import { WEIGHTS } from "./network_weights.js";
 
 const PRODUCTS = 20_000_000;  // of one run of the stepper, so that none holds up the page
 const FIRST = 120;            // characters that are shown first
-
-/* Numbers as base64 of little-endian float32, in torch's order. */
-function packed(weights) {
-  const bytes = WEIGHTS.map((name) => new Uint8Array(weights[name].buffer));
-  let text = "";
-  for (const part of bytes) {
-    for (let k = 0; k < part.length; k += 8192) {
-      text += String.fromCharCode(...part.subarray(k, k + 8192));
-    }
-  }
-  return btoa(text);
-}
 
 export class Inside {
   /* cells: what Python says of each kind of cell, { lstm: { parts, memory, ... } }. */
@@ -30,21 +17,25 @@ export class Inside {
   }
 
   /* Show networks: their settings, their weights, the vocabulary and a text to read. Where
-     the stepper shows networks of this kind already, it stays where it is. */
-  show({ networks, weights, vocab, text, steps }) {
+     the stepper shows networks of this kind already, it stays where it is. isQuiet: nothing
+     of it is said aloud, as more will follow at once. */
+  show({ networks, weights, vocab, text, steps, isQuiet }) {
     const told = networks.map(({ kind, H, name }, n) => ({
-      ...this.cells[kind], name, hidden: H, dtype: "float32", weights: packed(weights[n]),
+      ...this.cells[kind], name, hidden: H, weights: weights[n],
     }));
+    this.note.setAttribute("aria-live", isQuiet ? "off" : "polite");
     say(this.note, `Below are the weights of step ${steps.toLocaleString("en-GB")}.`);
     const key = JSON.stringify([networks.map(({ kind, H, name }) => [kind, H, name]), vocab]);
     if (this.key === key) this.model.set("networks", told);
     else this.build(told, vocab, text);
     this.key = key;
+    this.page.hush(isQuiet);
   }
 
   build(networks, vocab, text) {
     this.page?.leave();
-    const cost = networks.reduce((sum, { weights }) => sum + weights.length * 3 / 16, 0);
+    const all = networks.flatMap(({ weights }) => Object.values(weights));
+    const cost = all.reduce((sum, { length }) => sum + length, 0);
     const limit = Math.max(40, Math.min(400, Math.floor(PRODUCTS / cost)));
     this.model = new PageModel({
       networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: null,

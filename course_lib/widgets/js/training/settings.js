@@ -11,10 +11,13 @@ const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
 const BIASES = [["", "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
 
-/* A select with its name before it. */
-function select(name, options, chosen, act) {
+/* A select with its name before it; what is chosen may be none of the usual options. */
+function select(name, usual, chosen, act) {
   const node = el("select");
-  for (const [value, words] of options) node.append(el("option", { value }, words));
+  const isUsual = usual.some(([value]) => value === chosen);
+  for (const [value, words] of isUsual ? usual : [[chosen, `${chosen}`], ...usual]) {
+    node.append(el("option", { value }, words));
+  }
   node.value = chosen;
   node.addEventListener("change", () => act(node.value));
   return { node, box: el("label", {}, `${name} `, node) };

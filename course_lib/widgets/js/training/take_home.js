@@ -5,17 +5,13 @@ import { BadFile, checkSize, readModel, writeModel } from "./model_file.js";
 import { KINDS } from "./settings.js";
 
 /* The program that trains such a network with the library. */
-export function program({ python, network, windows, cut, steps }) {
-  const { kind, H, rate, clip, forgetBias, seed } = network;
+export function program({ python, network, windows, cut, steps, file }) {
+  const { rate, clip, seed } = network;
   const epochs = Math.max(1, Math.round(steps / windows));
-  const bias = kind === "lstm" && forgetBias !== null;
   return [
     "import torch", "import course_lib as cl", "", ...python,
-    "vocab = cl.Vocab(text)",
+    `torch.manual_seed(${seed})`, ...file ? fromFile(file) : fromNothing(network),
     "train, fresh = cl.split(vocab.encode(text), (0.9, 0.1))",
-    `torch.manual_seed(${seed})`,
-    `model = cl.CharLM(cl.${KINDS[kind]}(len(vocab), ${H}), len(vocab))`,
-    ...bias ? [`cl.forget_bias(model.layer, ${forgetBias})`] : [],
     `adam = torch.optim.Adam(model.parameters(), lr=${rate})`,
     `data = cl.windows(train, batch_size=${cut.B}, num_steps=${cut.T})`,
     `cl.fit(model, data, epochs=${epochs}, optimizer=adam, clip=${clip > 1e9 ? "None" : clip})`,
@@ -23,6 +19,23 @@ export function program({ python, network, windows, cut, steps }) {
     "print(cl.perplexity(model, score))",
   ].join("\n");
 }
+
+/* A model with weights that are drawn. */
+function fromNothing({ kind, H, forgetBias }) {
+  const bias = kind === "lstm" && forgetBias !== null;
+  return [
+    "vocab = cl.Vocab(text)",
+    `model = cl.CharLM(cl.${KINDS[kind]}(len(vocab), ${H}), len(vocab))`,
+    ...bias ? [`cl.forget_bias(model.layer, ${forgetBias})`] : [],
+  ];
+}
+
+/* A model out of a file, and what it knows of the text. */
+const fromFile = (file) => [
+  `saved = cl.load(${JSON.stringify(file)})`,
+  "vocab, model = saved.vocab, saved.model",
+  'text = "".join(c for c in text if c in vocab.tokens)',
+];
 
 export class TakeHome {
   /* acts: save(n) gives what writeModel takes; open(model, name) takes over one that was

@@ -29,6 +29,7 @@ export class Training {
   }
 
   get isFull() { return this.count === MOST; }
+  get isDue() { return this.steps >= this.due; }  // scores, at the same steps everywhere
 
   /* One step of every network. Says whether all of them could take it. */
   step() {
@@ -58,7 +59,7 @@ export class Training {
     const since = (columns) => columns.map((column) => column.slice(0, count));
     const told = { steps: this.steps, losses: since(this.losses), norms: since(this.norms) };
     this.count = 0;
-    if (isAtRest || this.steps >= this.due) told.scored = this.scored();
+    if (isAtRest || this.isDue) told.scored = this.scored();
     if (this.diverged >= 0) told.diverged = this.diverged;
     return told;
   }

@@ -2,8 +2,8 @@
 
    It hears { do: "start", settings: { text, vocab, networks, plain } }, "run", "pause",
    "step", "pace", "change" and "look". It posts { started }, or { refused } with a sentence
-   for a text that nothing can be learned from, and then all is as it was; { report };
-   { paused } when it comes to rest; { weights }; { error }. */
+   where nothing can be learned, and then all is as it was; { report }; { paused } when it
+   comes to rest, with the number that the run was given; { weights }; { error }. */
 
 import { compiledKernels } from "./arena.js";
 import { counted } from "./counting.js";
@@ -14,7 +14,8 @@ const SLICE = 8;     // ms of work before the next message is heard
 const BETWEEN = 80;  // ms between reports
 const LONGEST = 20000; // steps without a pause, a minute or more of work
 
-const state = { training: null, pace: Infinity, isRunning: false, reported: 0, end: -1 };
+// run: the number of the run that goes on, or 0
+const state = { training: null, pace: Infinity, run: 0, reported: 0, end: -1 };
 
 /* Give way to messages; without the 4 ms that setTimeout takes. */
 const channel = new MessageChannel();
@@ -32,9 +33,10 @@ function report(isAtRest) {
 }
 
 function rest() {
-  const { training, end } = state;
+  const { training, end, run } = state;
+  state.run = 0;
   report(true);
-  postMessage({ paused: { isLong: training.steps === end } });
+  postMessage({ paused: { isLong: run > 0 && training.steps === end, run } });
 }
 
 /* Take steps for a slice of time, or one if there is a pace. */
@@ -42,24 +44,24 @@ function slice() {
   const { training, pace, end } = state;
   const start = performance.now();
   do {
-    if (!training.step() || training.steps === end) state.isRunning = false;
-    if (training.isFull) report();
-  } while (state.isRunning && pace === Infinity && performance.now() - start < SLICE);
+    if (!training.step() || training.steps === end) return rest();
+    if (training.isFull || training.isDue) report();
+  } while (pace === Infinity && performance.now() - start < SLICE);
 }
 
-async function run() {
-  if (state.isRunning) return;
-  state.isRunning = true;
+/* Train until this run is paused, or another one takes its place. */
+async function run({ run: number }) {
+  state.run = number;
   state.end = state.training.steps + LONGEST;
   let next = performance.now();
-  while (state.isRunning) {
+  while (state.run === number) {
     slice();
+    if (state.run !== number) return;
     const now = performance.now();
-    if (now - state.reported > BETWEEN) report();
     next = Math.max(now, next + 1000 / state.pace);
+    if (Math.max(now - state.reported, next - now) > BETWEEN) report();
     await (next - now > 4 ? wait(next - now) : breathe());
   }
-  rest();
 }
 
 /* Read the text, and make the networks that will learn from it. */
@@ -75,7 +77,7 @@ function prepared({ text, vocab, networks, plain }) {
   });
   const about = {
     vocab: read.vocab, notes: read.notes, cut, windows: training.train.length,
-    fresh: read.text.slice(-fresh.length), counted: counted(train, fresh, V),
+    fresh: [...read.text].slice(train.length).join(""), counted: counted(train, fresh, V),
     isCompiled: compiled !== null,
   };
   return { training, about };
@@ -85,19 +87,19 @@ const DO = {
   start({ settings }) {
     try {
       const { training, about } = prepared(settings);
-      state.training = training;
+      Object.assign(state, { training, run: 0 });
       postMessage({ started: about });
     } catch (error) {
-      if (!(error instanceof BadText)) throw error;
-      postMessage({ refused: error.message });
+      const isText = error instanceof BadText;
+      postMessage({ refused: isText ? error.message : `Training cannot start (${error}).` });
       return;
     }
     report();
   },
   run,
-  pause() { state.isRunning = false; },
+  pause() { if (state.run) rest(); },
   step() {
-    if (state.isRunning) return;
+    if (state.run) return;
     state.training.step();
     rest();
   },
@@ -115,7 +117,7 @@ self.onmessage = async ({ data }) => {
   try {
     await DO[data.do](data);
   } catch (error) {
-    state.isRunning = false;
+    state.run = 0;
     postMessage({ error: String(error) });
   }
 };
