@@ -111,8 +111,9 @@ models: setup ## train the networks that come with the library again (NAME=... f
 kernels: $(KERNELS) ## compile the kernels of training in the page, after a change
 	$(RUN) -m tools.release.kernels
 
-bench-widget: setup ## measure the gate stepper in Chromium, and record it
+bench-widget: setup ## measure the stepper and training in Chromium, and record them
 	$(RUN) -m tools.record.bench_widget
+	$(RUN) -m tools.record.bench_training
 
 bench: setup ## measure our layers beside torch's and d2l's (QUICK=1: two minutes)
 	$(RUN) benchmarks/bench.py $(if $(QUICK),--quick)

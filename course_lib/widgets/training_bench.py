@@ -29,6 +29,9 @@ ORDERS = range(1, 5)  # of the counting models in the picture
 class Learner(NamedTuple):
     """How one network of a bench begins and learns; the reader may change all of it.
 
+    >>> widgets.Learner("gru", units=64).for_page()["H"]
+    64
+
     kind: "rnn", "gru" or "lstm". units: 8 to 128, a multiple of 4. rate: Adam's. clip:
     the largest norm of the gradient. forget_bias: of an LSTM, None for what is drawn.
     seed: of its first weights.

@@ -12,9 +12,9 @@ STEP = re.compile(r"Step ([\d,]+),")
 class BenchHands:
     """What a reader does with the training bench of a page, and what is seen then."""
 
-    def __init__(self, tab):
+    def __init__(self, tab, within: str = "[data-explorable]"):
         self.tab = tab
-        self.host = tab.locator("[data-explorable]").first
+        self.host = tab.locator(within).first
         self.message = self.host.locator(".message")
         self.numbers = self.host.locator(".numbers")
         self.file = self.host.locator("input[type=file]")

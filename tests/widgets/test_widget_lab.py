@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from explored import Hands
 from playwright.sync_api import expect
+from trained import BenchHands
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -36,6 +37,13 @@ w""",
     'with w.hold_sync():\n    w.t = 6\n    w.text = "And so it was"\n    w.t = 8',
     'w.text = "ab" * 1000',
 ]
+BENCH = [
+    """from course_lib.widgets import Learner, TrainingBench
+bench = TrainingBench(Learner("gru", units=16))
+bench""",
+    'print(bench.settings["networks"][0]["kind"])',
+]
+OUTPUT = ".jp-OutputArea-output [data-lm-suppress-shortcuts]"
 SETTINGS = {
     "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
     "notebook-extension/tracker": '{"windowingMode": "none"}',
@@ -46,11 +54,13 @@ SETTINGS = {
 def address(tmp_path_factory):
     """Start JupyterLab with settings of its own, and give the notebook's address."""
     folder = tmp_path_factory.mktemp("lab")
-    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     (folder / "work").mkdir()
-    nbformat.write(notebook, folder / "work" / "stepper.ipynb")
+    for name, sources in {"stepper": CELLS, "bench": BENCH}.items():
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        about = {"kernelspec": kernel}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=about)
+        nbformat.write(notebook, folder / "work" / f"{name}.ipynb")
     for name, text in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,10 +158,24 @@ def test_python_and_the_page_know_the_same(browser, address):
     lab = Lab(browser, address)
     lab.run(0)
     lab.run(1)
-    hands = Hands(lab.tab, within=".jp-OutputArea-output [data-lm-suppress-shortcuts]")
+    hands = Hands(lab.tab, within=OUTPUT)
     lab.expect_page(hands, TEXT, 0)
     the_reader_acts_and_python_knows(lab, hands)
     python_acts_and_the_page_knows(lab, hands)
+    assert lab.wrong == []
+    lab.tab.close()
+
+
+def test_a_network_is_trained_in_a_notebook(browser, address):
+    its_own = "/lab/workspaces/bench/tree/bench.ipynb"  # where no other one is open
+    lab = Lab(browser, address.replace("/lab/tree/stepper.ipynb", its_own))
+    lab.run(0)
+    bench = BenchHands(lab.tab, within=OUTPUT)
+    bench.radio("RNN").click()
+    bench.train(until=30)
+    assert bench.perplexities[0] < 20
+    expect(bench.look().text).not_to_have_value("")
+    assert lab.run(1) == "rnn\n"
     assert lab.wrong == []
     lab.tab.close()
 

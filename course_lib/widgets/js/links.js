@@ -1,7 +1,8 @@
 /* Follows links to views, and makes one of what is shown now. */
 
 import { el, say } from "./dom.js";
-import { BadLink, nameIn, readView, writeView } from "./view_link.js";
+import { BadLink } from "./fragment.js";
+import { nameIn, readView, writeView } from "./view_link.js";
 
 const steppers = () => [...document.querySelectorAll("[data-stepper]")];
 const named = (host) => host.dataset.stepper || `${steppers().indexOf(host) + 1}`;

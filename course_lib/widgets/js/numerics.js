@@ -23,24 +23,21 @@ export function decode(base64, dtype) {
   return numbers;
 }
 
-/* Numbers as arrays of these sizes, by name. */
-function cutApart(numbers, sizes) {
+/* The weights of a network, in base64 or as a Float32Array, cut apart; `rows` has W_ih's
+   column of each token, with b_ih. */
+export function unpack({ kind, parts, memory, hidden: H, dtype, weights }, V) {
+  const GH = Math.max(1, parts.filter(hasBlock).length) * H;
+  const sizes = { W_ih: GH * V, W_hh: GH * H, b_ih: GH, b_hh: GH, W_out: V * H, b_out: V };
+  const numbers = typeof weights === "string" ? decode(weights, dtype) : weights;
   const expected = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   if (numbers.length !== expected) {
     throw new Error(`weights must be ${expected} numbers, got ${numbers.length}`);
   }
+  const cut = { kind, memory, views: parts.map(({ name }) => name), H, V };
   let start = 0;
-  return Object.fromEntries(Object.entries(sizes).map(([name, size]) =>
-    [name, numbers.subarray(start, (start += size))]));
-}
-
-/* The weights of a network, cut apart; without a dtype they are so already. `rows` has
-   W_ih's column of each token, with b_ih. */
-export function unpack({ kind, parts, memory, hidden: H, dtype, weights }, V) {
-  const GH = Math.max(1, parts.filter(hasBlock).length) * H;
-  const sizes = { W_ih: GH * V, W_hh: GH * H, b_ih: GH, b_hh: GH, W_out: V * H, b_out: V };
-  const apart = dtype ? cutApart(decode(weights, dtype), sizes) : weights;
-  const cut = { kind, memory, views: parts.map(({ name }) => name), H, V, ...apart };
+  for (const [name, size] of Object.entries(sizes)) {
+    cut[name] = numbers.subarray(start, (start += size));
+  }
   cut.rows = new Float64Array(V * GH);
   for (let k = 0; k < V; k++) {
     for (let j = 0; j < GH; j++) cut.rows[k * GH + j] = cut.W_ih[j * V + k] + cut.b_ih[j];

@@ -5,12 +5,11 @@
    Steps count from 1, as the page shows them. No hold: nothing
    is held. What else is left out is as the page opened. */
 
+import { brief, fieldsIn, fragmentOf, refuse } from "./fragment.js";
 import { hasBlock } from "./numerics.js";
 import { ORDERS } from "./state.js";
 import { read } from "./text.js";
 
-const VERSION = "1";
-const LONGEST = 20_000; // characters of a fragment
 const MOST_HOLDS = 64;
 const FIELDS = ["text", "step", "unit", "tab", "order", "network", "picture", "hold"];
 const PICTURES = { map: "map", text: "text", back: "Looking back" };
@@ -19,40 +18,9 @@ const PICTURES = { map: "map", text: "text", back: "Looking back" };
 export const picturesOf = ({ canRun }) =>
   Object.entries(PICTURES).filter(([name]) => canRun || name !== "back");
 
-/* A link that cannot be followed; what it says goes on after "This link". */
-export class BadLink extends Error {}
-
-const refuse = (why) => { throw new BadLink(why); };
-const brief = (text) => (text.length > 20 ? `${text.slice(0, 20)}…` : text);
-
 /* The name that a fragment is for, "first" of "#stepper-first?..."; null for another. */
 export function nameIn(hash) {
   return /^#stepper-([^?]*)/.exec(hash)?.[1] ?? null;
-}
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return refuse("holds characters that are not whole");
-  }
-}
-
-/* What a fragment says: [[key, value]], each key one that there is. */
-function fieldsIn(hash) {
-  if (hash.length > LONGEST) refuse(`has ${hash.length.toLocaleString("en")} characters, which is too long`);
-  const [version, ...pieces] = hash.split("?").slice(1).join("?").split("&");
-  if (pieces.length && /^v=\w+$/.test(version) && version !== `v=${VERSION}`) {
-    refuse("is from another version of the stepper");
-  }
-  if (version !== `v=${VERSION}` || pieces.pop() !== "end") refuse("is not whole");
-  const fields = pieces.map((piece) => [piece.split("=", 1)[0], piece]);
-  return fields.map(([key, piece], k) => {
-    if (!FIELDS.includes(key)) refuse(`asks for “${brief(key)}”, which a stepper does not have`);
-    const isAgain = fields.slice(0, k).some(([earlier]) => earlier === key);
-    if (isAgain && key !== "hold") refuse(`says twice what the ${key} is`);
-    return [key, decoded(piece.slice(key.length + 1))];
-  });
 }
 
 /* A whole number from low to high, or a refusal. */
@@ -100,7 +68,7 @@ function holdOf(text, stepper, T) {
 
    opening: the view with which the page opened. */
 export function readView(hash, stepper, opening) {
-  const fields = fieldsIn(hash);
+  const fields = fieldsIn(hash, FIELDS, "hold", "stepper");
   const told = Object.fromEntries(fields);
   const text = "text" in told ? textOf(told.text, stepper) : opening.text;
   const T = stepsOf(text, stepper);
@@ -134,6 +102,5 @@ export function writeView(name, stepper) {
   const fields = [["step", t + 1], ["unit", unit], ["tab", view], ["order", order],
     ["network", network], ["picture", picture], ...holds];
   if (stepper.canType) fields.unshift(["text", text]);
-  const written = fields.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-  return [`#stepper-${name}?v=${VERSION}`, ...written, "end"].join("&");
+  return fragmentOf(`stepper-${name}`, fields);
 }

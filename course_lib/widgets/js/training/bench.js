@@ -1,10 +1,11 @@
 /* The training bench: puts the parts together, and keeps them and the worker in step. */
 
-import { toggle } from "../controls.js";
+import { toggle, wordsButton } from "../controls.js";
 import { el, room, say } from "../dom.js";
+import { BenchLinks, copyLink } from "./bench_link.js";
 import { Curves } from "./curves.js";
 import { Inside } from "./inside.js";
-import { KINDS, NetworkForm, TextForm } from "./settings.js";
+import { NetworkForm, TextForm, withNames } from "./settings.js";
 import { TakeHome, program } from "./take_home.js";
 import { NoWorker, Trainer } from "./trainer.js";
 import BENCH_STYLE from "./training_bench.css";
@@ -13,12 +14,6 @@ const PACES = [[1, "1 step a second"], [5, "5 steps a second"], [30, "30 steps a
   ["Infinity", "as fast as it goes"]];
 const REFRESH = 1000;  // ms between looks inside, while the network trains
 const LONGEST_TEXT = 400_001;  // units of a string: one more than can be read
-
-const wordsButton = (words, act) => {
-  const node = el("button", { type: "button", class: "words" }, words);
-  node.addEventListener("click", act);
-  return node;
-};
 
 export class BenchPage {
   constructor(model, host) {
@@ -33,6 +28,9 @@ export class BenchPage {
     this.buildControls();
     this.buildResults();
     box.append(this.forms, this.controls, this.note, this.results);
+    this.links = new BenchLinks(host, model.get("texts"), {
+      open: (settings) => this.setUp(settings), refused: (sentence) => say(this.note, sentence),
+    });
     this.hiding = () => this.hide();
     document.addEventListener("visibilitychange", this.hiding);
     this.draw();
@@ -57,6 +55,23 @@ export class BenchPage {
     this.change(false);
   }
 
+  /* Set up an experiment, ready to be started. */
+  setUp({ text, networks }) {
+    this.trainer?.pause();
+    this.brought = null;
+    this.text.take(text);
+    networks.forEach((told, n) => this.networks[n].take(told));
+    this.hasBeside = networks.length > 1;
+    this.beside.setAttribute("aria-pressed", this.hasBeside);
+    this.change(false);
+    say(this.note, `This experiment is set up: press ${this.starting.textContent}.`);
+  }
+
+  /* The address of what is set up now. */
+  async link() {
+    say(this.note, await copyLink(this.model.get("settings"), this.model.get("texts")));
+  }
+
   buildControls() {
     this.starting = wordsButton("Start", () => this.start().catch((error) => this.fail(error)));
     this.starting.classList.add("main");
@@ -72,7 +87,7 @@ export class BenchPage {
       this.starting.focus();  // as this button hides
     });
     this.controls = el("div", { class: "actions" }, this.starting, this.running, this.stepping,
-      this.pace, this.drawn);
+      this.pace, this.drawn, wordsButton("Link to this experiment", () => this.link()));
     this.note = el("p", { class: "message", role: "status" });
   }
 
@@ -99,14 +114,6 @@ export class BenchPage {
 
   /* Whether it trains, or will as soon as it has started. */
   get isRunning() { return Boolean(this.pending.at(-1)?.runs ?? this.trainer?.isRunning); }
-
-  /* Networks as they are called: by their kind and, of two of a kind, by their place. */
-  named(told) {
-    const isTwin = told.length > 1 && told[0].kind === told[1].kind;
-    return told.map((each, n) => ({
-      ...each, name: `${isTwin ? ["first ", "second "][n] : ""}${KINDS[each.kind]}`,
-    }));
-  }
 
   /* The reader has changed a setting. */
   change(isLive) {
@@ -149,8 +156,8 @@ export class BenchPage {
     const networks = this.told.map((told) => ({ ...told }));
     const { brought } = this;
     if (brought) Object.assign(networks[0], brought.network);
-    const python = this.python();
-    this.pending.push({ networks: this.named(networks), brought, python, undo, runs: !undo });
+    const { python } = this.text;
+    this.pending.push({ networks: withNames(networks), brought, python, undo, runs: !undo });
     const text = this.text.text.slice(0, LONGEST_TEXT);
     this.trainer.start({ text, vocab: brought?.vocab ?? null, networks });
     this.draw();
@@ -207,6 +214,7 @@ export class BenchPage {
 
   diverge(n) {
     this.hasDiverged = true;
+    this.draw();
     const { name, rate } = this.trained.networks[n];
     say(this.note, `The ${name} has become far worse than guessing at step ` +
       `${this.steps + 1}: training has diverged and stopped, and the last finite weights ` +
@@ -217,7 +225,6 @@ export class BenchPage {
     if (isLong) say(this.note, "Paused after many steps: press “Go on” to train further.");
     if (this.isFollowing) this.look();
     this.draw();
-    this.curves.draw();
   }
 
   toggle() {
@@ -253,11 +260,6 @@ export class BenchPage {
     this.inside.show({ networks, weights, vocab, text: fresh, steps, isQuiet });
   }
 
-  python() {
-    const { isOwn, chosen, texts } = this.text;
-    return isOwn ? ['text = open("text.txt", encoding="utf-8").read()[:200_000]'] : texts[chosen].python;
-  }
-
   program() {
     if (!this.trained) return "Start training first: the program follows what is trained.";
     const { networks: [network], windows, cut, python, file } = this.trained;
@@ -277,14 +279,15 @@ export class BenchPage {
     const before = { brought: this.brought, told: { ...this.networks[0].told } };
     const undo = () => {
       this.brought = before.brought;
-      this.networks[0].take(before.told.kind, before.told.H);
+      this.networks[0].take(before.told);
     };
     this.brought = { vocab, name, network: { kind, H, weights } };
-    this.networks[0].take(kind, H);
+    this.networks[0].take({ kind, H });
     this.start(undo).catch((error) => this.fail(error));
   }
 
   leave() {
+    this.links.leave();
     document.removeEventListener("visibilitychange", this.hiding);
     this.trainer?.leave();
     this.inside.leave();

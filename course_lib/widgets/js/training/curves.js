@@ -43,10 +43,10 @@ export class Curves {
     this.curves.forEach((curve, n) => {
       curve.losses.push(...losses[n]);
       curve.norms.push(...norms[n]);
-      if (scored) curve.scores.push([steps, scored.perplexities[n]]);
+      if (scored) curve.scores.push([scored.steps, scored.perplexities[n]]);
     });
     if (scored) {
-      this.memoryless.push([steps, scored.memoryless]);
+      this.memoryless.push([scored.steps, scored.memoryless]);
       scored.samples.forEach((ids, n) =>
         say(this.written[n], [...ids].map((id) => this.vocab[id]).join("")));
     }
@@ -64,7 +64,7 @@ export class Curves {
     const { networks, curves, steps, windows } = this;
     const passes = (steps / windows).toFixed(1);
     const now = networks.map(({ name }, n) => {
-      const [, score] = curves[n].scores.at(-1);
+      const [, score] = curves[n].scores.at(-1) ?? [0, NaN];
       const train = curves[n].losses.length ? Math.exp(last(curves[n].losses, RECENT)) : NaN;
       const learned = Number.isNaN(train) ? "" : `, ${told(train)} on what it learns from`;
       return `${name}: perplexity ${told(score)} on fresh text${learned}`;
@@ -102,7 +102,8 @@ export class Curves {
     const low = Math.min(1, ...all) * 0.8;
     const high = Math.max(1, ...all) * 1.2;
     const [least, largest] = [Math.min(...values), Math.max(...values)];
-    const said = values.length ? `From ${least.toFixed(2)} to ${largest.toFixed(2)}` : "No step yet";
+    const said = values.length
+      ? `From ${least.toFixed(2)} to ${largest.toFixed(2)}` : "No step yet";
     this.norm.draw({ lines, levels, most: steps, low, high, said });
   }
 }

@@ -3,9 +3,21 @@
 import { el, say } from "../dom.js";
 import { PageModel } from "../page_model.js";
 import { StepperPage } from "../stepper_page.js";
+import { WEIGHTS } from "./network_weights.js";
 
 const PRODUCTS = 20_000_000;  // of one run of the stepper, so that none holds up the page
-const FIRST = 120;            // characters that are shown first
+const AT_FIRST = 5_000_000;   // of the text that is shown first, 40 to 120 characters
+
+/* All weights of a network as the stepper reads them, one after the other. */
+function inOne(weights) {
+  const parts = WEIGHTS.map((name) => weights[name]);
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((at, part) => {
+    all.set(part, at);
+    return at + part.length;
+  }, 0);
+  return all;
+}
 
 export class Inside {
   /* cells: what Python says of each kind of cell, { lstm: { parts, memory, ... } }. */
@@ -21,7 +33,7 @@ export class Inside {
      of it is said aloud, as more will follow at once. */
   show({ networks, weights, vocab, text, steps, isQuiet }) {
     const told = networks.map(({ kind, H, name }, n) => ({
-      ...this.cells[kind], name, hidden: H, weights: weights[n],
+      ...this.cells[kind], name, hidden: H, weights: inOne(weights[n]),
     }));
     this.note.setAttribute("aria-live", isQuiet ? "off" : "polite");
     say(this.note, `Below are the weights of step ${steps.toLocaleString("en-GB")}.`);
@@ -34,12 +46,12 @@ export class Inside {
 
   build(networks, vocab, text) {
     this.page?.leave();
-    const all = networks.flatMap(({ weights }) => Object.values(weights));
-    const cost = all.reduce((sum, { length }) => sum + length, 0);
-    const limit = Math.max(40, Math.min(400, Math.floor(PRODUCTS / cost)));
+    const cost = networks.reduce((sum, { weights }) => sum + weights.length, 0);
+    const within = (products, most) => Math.max(40, Math.min(most, Math.floor(products / cost)));
+    const limit = within(PRODUCTS, 400);
     this.model = new PageModel({
       networks, vocab, unknown: null, limit, answers: false, guide: {}, anchor: null,
-      text: [...text].slice(0, Math.min(FIRST, limit)).join(""), t: 0, unit: 0, network: 0,
+      text: [...text].slice(0, within(AT_FIRST, 120)).join(""), t: 0, unit: 0, network: 0,
       view: networks[0].memory, order: "trained", overrides: [],
     });
     const host = el("div", { class: "trained" });

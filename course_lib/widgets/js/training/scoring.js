@@ -16,13 +16,15 @@ export class Twin extends Network {
   }
 }
 
-/* The perplexity of a network on windows of its twin's size, from a state of zeros on. */
-export function perplexity(twin, net, windows) {
+/* The perplexity of a network on windows of its twin's size, from a state of zeros on; yields
+   after each of them. */
+export function* perplexity(twin, net, windows) {
   twin.take(net);
   let sum = 0;
   for (const { x, y } of windows) {
     sum += twin.forward(x, y);
     twin.carry();
+    yield;
   }
   return Math.exp(sum / windows.length);
 }

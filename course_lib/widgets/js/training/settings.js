@@ -6,21 +6,28 @@ import { Tabs } from "../tabs.js";
 
 export const KINDS = { rnn: "RNN", gru: "GRU", lstm: "LSTM" };
 export const UNITS = { least: 8, most: 128, step: 4 };
-const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
-const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
-const BIASES = [["", "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
+export const SEEDS = { least: 1, most: 999 };
+export const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
+export const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
+export const BIASES = [[null, "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
+const OWN_PYTHON = ['text = open("text.txt", encoding="utf-8").read()[:200_000]'];
 
-/* A select with its name before it; what is chosen may be none of the usual options. */
-function select(name, usual, chosen, act) {
-  const node = el("select");
-  const isUsual = usual.some(([value]) => value === chosen);
-  for (const [value, words] of isUsual ? usual : [[chosen, `${chosen}`], ...usual]) {
-    node.append(el("option", { value }, words));
-  }
-  node.value = chosen;
-  node.addEventListener("change", () => act(node.value));
-  return { node, box: el("label", {}, `${name} `, node) };
+/* A select of [value, words], with its name before it: { box, mark(value) }. What is marked
+   may be none of the usual options. */
+function select(name, usual, act) {
+  const [node, options] = [el("select"), []];
+  const offer = (option) => {
+    node.append(el("option", { value: options.length }, option[1]));
+    return options.push(option) - 1;
+  };
+  usual.forEach(offer);
+  node.addEventListener("change", () => act(options[node.value][0]));
+  const mark = (chosen) => {
+    const place = options.findIndex(([value]) => value === chosen);
+    node.value = place < 0 ? offer([chosen, `${chosen}`]) : place;
+  };
+  return { box: el("label", {}, `${name} `, node), mark };
 }
 
 /* The settings of one network: { kind, H, rate, clip, forgetBias, seed }. changed(isLive):
@@ -28,35 +35,34 @@ function select(name, usual, chosen, act) {
 export class NetworkForm {
   constructor(words, told, changed) {
     Object.assign(this, { told: { ...told }, changed });
-    const set = (name, isLive, of = Number) => (value) => {
-      this.told[name] = of(value);
+    const set = (name, isLive) => (value) => {
+      this.told[name] = value;
       this.draw();
       changed(isLive);
     };
-    this.kinds = new Tabs(`${words}: which cell`, set("kind", false, String));
+    this.kinds = new Tabs(`${words}: which cell`, set("kind", false));
     this.kinds.build(Object.entries(KINDS));
     const { least: min, most: max, step } = UNITS;
     this.units = slider({ min, max, step, "aria-label": `${words}: units` }, set("H", false));
     this.count = el("span", { class: "value" });
     const rates = RATES.map((rate) => [rate, `${rate}`]);
-    this.selects = [
-      select("rate", rates, told.rate, set("rate", true)),
-      select("clip the gradient at", CLIPS, told.clip, set("clip", true)),
-      select("forget bias", BIASES, told.forgetBias ?? "",
-        set("forgetBias", false, (value) => (value === "" ? null : Number(value)))),
-    ];
-    this.seed = el("input", { type: "number", min: 1, max: 999, step: 1 });
-    this.seed.addEventListener("change", () =>
-      set("seed", false)(Math.min(999, Math.max(1, Math.round(Number(this.seed.value)) || 1))));
+    this.selects = {
+      rate: select("rate", rates, set("rate", true)),
+      clip: select("clip the gradient at", CLIPS, set("clip", true)),
+      forgetBias: select("forget bias", BIASES, set("forgetBias", false)),
+    };
+    this.seed = el("input", { type: "number", min: SEEDS.least, max: SEEDS.most, step: 1 });
+    this.seed.addEventListener("change", () => set("seed", false)(
+      Math.min(SEEDS.most, Math.max(SEEDS.least, Math.round(Number(this.seed.value)) || 1))));
     this.box = el("fieldset", {}, el("legend", {}, words), this.kinds.box,
       el("label", { class: "units" }, "units ", this.units, this.count),
-      ...this.selects.map(({ box }) => box), el("label", {}, "seed ", this.seed));
+      ...Object.values(this.selects).map(({ box }) => box), el("label", {}, "seed ", this.seed));
     this.draw();
   }
 
-  /* Take over a network's kind and size, such as those of a file. */
-  take(kind, H) {
-    Object.assign(this.told, { kind, H });
+  /* Take over settings, such as those of a file or a link. */
+  take(told) {
+    Object.assign(this.told, told);
     this.draw();
   }
 
@@ -66,9 +72,18 @@ export class NetworkForm {
     this.units.value = H;
     fillTrack(this.units, (H - UNITS.least) / (UNITS.most - UNITS.least));
     say(this.count, `${H}`);
-    this.selects[2].box.hidden = kind !== "lstm";
+    for (const name in this.selects) this.selects[name].mark(this.told[name]);
+    this.selects.forgetBias.box.hidden = kind !== "lstm";
     this.seed.value = seed;
   }
+}
+
+/* Networks as they are called: by their kind and, of two of a kind, by their place. */
+export function withNames(told) {
+  const isTwin = told.length > 1 && told[0].kind === told[1].kind;
+  return told.map((each, n) => ({
+    ...each, name: `${isTwin ? ["first ", "second "][n] : ""}${KINDS[each.kind]}`,
+  }));
 }
 
 /* Which text: one of the course's, or what the reader types or pastes. */
@@ -91,7 +106,13 @@ export class TextForm {
     this.draw();
   }
 
+  take(chosen) {
+    this.chosen = chosen;
+    this.draw();
+  }
+
   get isOwn() { return this.chosen === OWN; }
+  get python() { return this.isOwn ? OWN_PYTHON : this.texts[this.chosen].python; }
   get text() { return this.isOwn ? this.own.value : this.texts[this.chosen].text; }
 
   draw() {

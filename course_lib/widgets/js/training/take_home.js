@@ -1,5 +1,6 @@
 /* Taking a trained network home as a file, bringing one, and the same in the library. */
 
+import { wordsButton } from "../controls.js";
 import { el, say } from "../dom.js";
 import { BadFile, checkSize, readModel, writeModel } from "./model_file.js";
 import { KINDS } from "./settings.js";
@@ -56,11 +57,8 @@ export class TakeHome {
 
   /* A button for each network. */
   build(names) {
-    this.saves.replaceChildren(...names.map((name, n) => {
-      const button = el("button", { type: "button", class: "words" }, `Save the ${name}`);
-      button.addEventListener("click", () => this.save(n));
-      return button;
-    }));
+    this.saves.replaceChildren(...names.map((name, n) =>
+      wordsButton(`Save the ${name}`, () => this.save(n))));
   }
 
   write() {

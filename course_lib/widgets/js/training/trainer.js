@@ -5,7 +5,7 @@ import WORKER from "./worker.js";
 /* What kept a worker from working; its message is a sentence for the reader. */
 export class NoWorker extends Error {}
 
-const NONE = "This page may start no worker, so nothing can be trained here.";
+const FORBIDDEN = "This page may start no worker, so nothing can be trained here.";
 
 /* A worker from the module's own text, as a page opened from a file may load no other. */
 function newWorker() {
@@ -13,7 +13,7 @@ function newWorker() {
   try {
     return new Worker(address);
   } catch {
-    throw new NoWorker(NONE);
+    throw new NoWorker(FORBIDDEN);
   } finally {
     URL.revokeObjectURL(address);
   }
@@ -22,18 +22,18 @@ function newWorker() {
 export class Trainer {
   /* heard: { report, paused, started, weights, error }, each called with its message. */
   constructor(heard) {
-    Object.assign(this, { heard, isRunning: false, runs: 0, waiting: [] });
+    Object.assign(this, { heard, isRunning: false, turn: 0, waiting: [] });
     this.worker = newWorker();
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.hear({ error: event.message ?? new NoWorker(NONE) });  // where a policy forbids it
+      this.hear({ error: event.message ?? new NoWorker(FORBIDDEN) });  // where a policy forbids it
     };
   }
 
   hear(data) {
     // What was paused may have been sent on since.
-    if ("started" in data || data.paused?.run === this.runs) this.isRunning = false;
+    if ("started" in data || data.paused?.turn === this.turn) this.isRunning = false;
     if ("weights" in data) this.waiting.shift()?.(data);
     else for (const name in data) this.heard[name]?.(data[name]);
   }
@@ -43,7 +43,7 @@ export class Trainer {
   start(settings) { this.tell("start", { settings }); }
   run() {
     this.isRunning = true;
-    this.tell("run", { run: ++this.runs });
+    this.tell("run", { turn: ++this.turn });
   }
   pause() { this.tell("pause"); }
   step() { this.tell("step"); }

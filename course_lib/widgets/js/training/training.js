@@ -29,7 +29,7 @@ export class Training {
   }
 
   get isFull() { return this.count === MOST; }
-  get isDue() { return this.steps >= this.due; }  // scores, at the same steps everywhere
+  get isDue() { return this.steps >= this.due; }
 
   /* One step of every network. Says whether all of them could take it. */
   step() {
@@ -52,30 +52,29 @@ export class Training {
     return true;
   }
 
-  /* What has happened since the last report; scores and samples where they are due, or
-     where training comes to rest. */
-  report(isAtRest = false) {
-    const { count } = this;
+  /* What has happened since the last report. */
+  report() {
+    const { count, steps, diverged } = this;
     const since = (columns) => columns.map((column) => column.slice(0, count));
-    const told = { steps: this.steps, losses: since(this.losses), norms: since(this.norms) };
     this.count = 0;
-    if (isAtRest || this.isDue) told.scored = this.scored();
-    if (this.diverged >= 0) told.diverged = this.diverged;
-    return told;
+    return { steps, diverged, losses: since(this.losses), norms: since(this.norms) };
   }
 
-  /* Perplexities on the fresh part, and what each network writes now. Due again after a
-     fifth more steps: often at first, and a small share of the time later. */
-  scored() {
-    this.due = this.steps + Math.max(20, Math.floor(this.steps / 5));
-    const { fresh, networks, memoryless } = this;
+  /* Perplexities on the fresh part, and what each network writes now, in portions: yields
+     after each, and returns them. Due again after a fifth more steps: often at first, and
+     a small share of the time later. */
+  * scoring() {
+    const { steps, fresh, networks, memoryless } = this;
+    this.due = steps + Math.max(20, Math.floor(steps / 5));
+    const scored = { steps, perplexities: [], samples: [], memoryless: 0 };
     const losses = fresh.map((window) => memoryless.forward(window));
-    return {
-      perplexities: networks.map((net, n) => perplexity(this.scorers[n], net, fresh)),
-      memoryless: Math.exp(losses.reduce((a, b) => a + b) / losses.length),
-      samples: networks.map((net, n) =>
-        write(this.writers[n], net, SAMPLE, seeded(this.steps + 1))),
-    };
+    scored.memoryless = Math.exp(losses.reduce((a, b) => a + b) / losses.length);
+    for (let n = 0; n < networks.length; n++) {
+      scored.perplexities[n] = yield* perplexity(this.scorers[n], networks[n], fresh);
+      scored.samples[n] = write(this.writers[n], networks[n], SAMPLE, seeded(steps + 1));
+      yield;
+    }
+    return scored;
   }
 
   weights() { return this.networks.map((net) => net.copies()); }

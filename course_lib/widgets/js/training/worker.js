@@ -14,54 +14,86 @@ const SLICE = 8;     // ms of work before the next message is heard
 const BETWEEN = 80;  // ms between reports
 const LONGEST = 20000; // steps without a pause, a minute or more of work
 
-// run: the number of the run that goes on, or 0
-const state = { training: null, pace: Infinity, run: 0, reported: 0, end: -1 };
+const state = {
+  training: null, pace: Infinity, reported: 0, end: -1,
+  turn: 0,  // the number of the run that goes on, so that an earlier one ends; or 0
+  reports: Promise.resolve(),  // those that are being made, one after the other
+};
 
 /* Give way to messages; without the 4 ms that setTimeout takes. */
 const channel = new MessageChannel();
-let goOn = null;
-channel.port1.onmessage = () => goOn();
+const waiting = [];
+channel.port1.onmessage = () => waiting.shift()();
 const breathe = () => new Promise((done) => {
-  goOn = done;
+  waiting.push(done);
   channel.port2.postMessage(0);
 });
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-function report(isAtRest) {
+/* Do what can be done in portions, and hear messages in between. */
+async function inPortions(work) {
+  let begun = performance.now();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() - begun < SLICE) continue;
+    await breathe();
+    begun = performance.now();
+  }
+}
+
+/* Report after all that is being reported. */
+function report(isAtRest = false) {
+  const { training } = state;
+  const told = state.reports.then(() => tell(training, isAtRest));
+  state.reports = told.catch(() => {});  // whoever waits for this one hears of it
+  return told;
+}
+
+/* Tell what has happened, with scores where they are due or where training is at rest. */
+async function tell(training, isAtRest) {
+  if (state.training !== training) return;
+  const scored = isAtRest || training.isDue ? await inPortions(training.scoring()) : null;
+  if (state.training !== training) return;  // another one has begun in between
   state.reported = performance.now();
-  postMessage({ report: state.training.report(isAtRest) });
+  postMessage({ report: { ...training.report(), scored } });
 }
 
-function rest() {
-  const { training, end, run } = state;
-  state.run = 0;
-  report(true);
-  postMessage({ paused: { isLong: run > 0 && training.steps === end, run } });
-}
-
-/* Take steps for a slice of time, or one if there is a pace. */
+/* Take steps for a slice of time, or one if there is a pace. Says whether it may go on. */
 function slice() {
   const { training, pace, end } = state;
   const start = performance.now();
   do {
-    if (!training.step() || training.steps === end) return rest();
-    if (training.isFull || training.isDue) report();
-  } while (pace === Infinity && performance.now() - start < SLICE);
+    if (!training.step() || training.steps === end) return false;
+  } while (pace === Infinity && !training.isFull && !training.isDue &&
+    performance.now() - start < SLICE);
+  return true;
 }
 
-/* Train until this run is paused, or another one takes its place. */
-async function run({ run: number }) {
-  state.run = number;
-  state.end = state.training.steps + LONGEST;
+async function run({ turn }) {
+  state.turn = turn;
+  await state.reports;  // which look at the weights as they are
+  const { training } = state;
+  state.end = training.steps + LONGEST;
   let next = performance.now();
-  while (state.run === number) {
-    slice();
-    if (state.run !== number) return;
+  while (state.turn === turn) {
+    if (!slice()) {
+      await rest();
+      return;
+    }
     const now = performance.now();
     next = Math.max(now, next + 1000 / state.pace);
-    if (Math.max(now - state.reported, next - now) > BETWEEN) report();
+    const isTime = Math.max(now - state.reported, next - now) > BETWEEN;
+    if (isTime || training.isFull || training.isDue) await report();
     await (next - now > 4 ? wait(next - now) : breathe());
   }
+}
+
+function rest() {
+  const { training, end, turn } = state;
+  state.turn = 0;
+  postMessage({ paused: { isLong: turn > 0 && training.steps === end, turn } });
+  return report(true);
 }
 
 /* Read the text, and make the networks that will learn from it. */
@@ -77,7 +109,7 @@ function prepared({ text, vocab, networks, plain }) {
   });
   const about = {
     vocab: read.vocab, notes: read.notes, cut, windows: training.train.length,
-    fresh: [...read.text].slice(train.length).join(""), counted: counted(train, fresh, V),
+    fresh: [...read.text].slice(-fresh.length).join(""), counted: counted(train, fresh, V),
     isCompiled: compiled !== null,
   };
   return { training, about };
@@ -87,21 +119,22 @@ const DO = {
   start({ settings }) {
     try {
       const { training, about } = prepared(settings);
-      Object.assign(state, { training, run: 0 });
+      Object.assign(state, { training, turn: 0 });
       postMessage({ started: about });
     } catch (error) {
       const isText = error instanceof BadText;
       postMessage({ refused: isText ? error.message : `Training cannot start (${error}).` });
-      return;
+      return null;
     }
-    report();
+    return report();
   },
   run,
-  pause() { if (state.run) rest(); },
-  step() {
-    if (state.run) return;
+  pause: () => state.turn && rest(),
+  async step() {
+    await state.reports;
+    if (state.turn) return;
     state.training.step();
-    rest();
+    await rest();
   },
   pace({ pace }) { state.pace = pace; },
   change({ settings }) {
@@ -117,7 +150,7 @@ self.onmessage = async ({ data }) => {
   try {
     await DO[data.do](data);
   } catch (error) {
-    state.run = 0;
+    state.turn = 0;
     postMessage({ error: String(error) });
   }
 };
