@@ -1,6 +1,7 @@
 """The training bench: a network that a reader trains in the page, from nothing."""
 
 import functools
+import math
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -23,7 +24,6 @@ SENTENCES = 1000  # of the shouting language
 CELLS = (RNNCell, GRUCell, LSTMCell)
 LEAST_UNITS, MOST_UNITS = 8, 128
 ORDERS = range(1, 5)  # of the counting models in the picture
-USUAL = {"H": 32, "rate": 0.02, "clip": 1.0, "forgetBias": None, "seed": 1}
 
 
 class Learner(NamedTuple):
@@ -54,10 +54,13 @@ class Learner(NamedTuple):
                 f"units must be a multiple of 4 from {LEAST_UNITS} to {MOST_UNITS}, "
                 f"got {self.units}"
             )
-        if self.rate <= 0 or self.clip <= 0:
+        if not (0 < self.rate < math.inf and 0 < self.clip < math.inf):
             raise ValueError(
-                f"rate and clip must be above 0, got {self.rate} and {self.clip}"
+                "rate and clip must be finite and above 0, "
+                f"got {self.rate} and {self.clip}"
             )
+        if not math.isfinite(self.forget_bias or 0):
+            raise ValueError(f"forget_bias must be finite, got {self.forget_bias}")
         named = {"H": self.units, "forgetBias": self.forget_bias}
         return named | {name: getattr(self, name) for name in SAME}
 
@@ -119,13 +122,13 @@ class TrainingBench(Explorable):
 
     def sentence(self) -> str:
         """Return what can be trained here, in words."""
-        networks = " and an ".join(
-            f"{each['kind'].upper()} of {each['H']} units"
+        networks = " and ".join(
+            f"{'a' if each['kind'] == 'gru' else 'an'} {each['kind'].upper()} "
+            f"of {each['H']} units"
             for each in self.settings["networks"]
         )
-        article = "a" if networks.startswith("GRU") else "an"
         return (
-            f"Training bench, for {article} {networks} on the text "
+            f"Training bench, for {networks} on the text "
             f"“{self.texts[self.settings['text']]['name']}”, of "
             f"{len(self._text):,} characters. It trains in the page, with JavaScript."
         )

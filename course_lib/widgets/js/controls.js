@@ -23,6 +23,13 @@ function button(name, words, act) {
   return node;
 }
 
+/* A button that says what it does. */
+export function wordsButton(words, act) {
+  const node = el("button", { type: "button", class: "words" }, words);
+  node.addEventListener("click", act);
+  return node;
+}
+
 /* A button that is pressed or not: `act(isPressed)`. */
 export function toggle(words, act) {
   const node = el("button", { type: "button", class: "words", "aria-pressed": "false" }, words);

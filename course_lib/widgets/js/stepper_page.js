@@ -258,6 +258,13 @@ export class StepperPage {
     act();
   }
 
+  /* Say nothing aloud, or whatever comes, while values change many times a minute. */
+  hush(isQuiet) {
+    for (const node of this.room.querySelectorAll("[aria-live], [role=status]")) {
+      node.setAttribute("aria-live", isQuiet ? "off" : "polite");
+    }
+  }
+
   leave() {
     this.transport.toggle(false);
     clearTimeout(this.telling);

@@ -191,7 +191,7 @@ TEXTS = {
 @pytest.mark.parametrize("text", TEXTS, ids=["one", "empty", "short", "surrogates"])
 def test_a_text_of_which_nothing_can_be_learned_changes_nothing(bench, text):
     bench.begin()
-    bench.steps(until=1)
+    bench.steps(until=2)
     before = bench.numbers.inner_text()
     bench.radio("your own").click()
     script = f"(box) => {{ box.value = {json.dumps(text)}; }}"
@@ -200,7 +200,7 @@ def test_a_text_of_which_nothing_can_be_learned_changes_nothing(bench, text):
     expect(bench.message).to_contain_text(TEXTS[text])
     expect(bench.message).to_contain_text("Nothing was changed.")
     assert bench.numbers.inner_text() == before
-    bench.steps(until=2)
+    bench.steps(until=3)
 
 
 def test_a_reader_types_a_text_and_a_book_is_cut(bench):

@@ -1,11 +1,11 @@
 /* The training bench: puts the parts together, and keeps them and the worker in step. */
 
-import { toggle } from "../controls.js";
+import { toggle, wordsButton } from "../controls.js";
 import { el, room, say } from "../dom.js";
-import { BenchLinks, writeSettings } from "./bench_link.js";
+import { BenchLinks, copyLink } from "./bench_link.js";
 import { Curves } from "./curves.js";
 import { Inside } from "./inside.js";
-import { KINDS, NetworkForm, TextForm } from "./settings.js";
+import { NetworkForm, TextForm, withNames } from "./settings.js";
 import { TakeHome, program } from "./take_home.js";
 import { NoWorker, Trainer } from "./trainer.js";
 import BENCH_STYLE from "./training_bench.css";
@@ -15,16 +15,11 @@ const PACES = [[1, "1 step a second"], [5, "5 steps a second"], [30, "30 steps a
 const REFRESH = 1000;  // ms between looks inside, while the network trains
 const LONGEST_TEXT = 400_001;  // units of a string: one more than can be read
 
-const wordsButton = (words, act) => {
-  const node = el("button", { type: "button", class: "words" }, words);
-  node.addEventListener("click", act);
-  return node;
-};
-
 export class BenchPage {
   constructor(model, host) {
     this.model = model;
     this.brought = null;  // a model from a file, with which training begins
+    this.pending = [];    // starts of which the worker has not said yet what became of them
     const { box, leave } = room(host, BENCH_STYLE);
     this.leaveRoom = leave;
     this.box = box;
@@ -74,17 +69,7 @@ export class BenchPage {
 
   /* The address of what is set up now. */
   async link() {
-    const settings = this.model.get("settings");
-    const [address] = location.href.split("#");
-    const link = address + writeSettings(settings, this.model.get("texts"));
-    let where = "";
-    try {
-      await navigator.clipboard.writeText(link);
-      where = "is copied";
-    } catch {
-      where = `is ${link}`;  // copying is not allowed everywhere
-    }
-    say(this.note, `The link to this experiment ${where}.`);
+    say(this.note, await copyLink(this.model.get("settings"), this.model.get("texts")));
   }
 
   buildControls() {
@@ -99,6 +84,7 @@ export class BenchPage {
     this.drawn = wordsButton("Begin with drawn weights", () => {
       this.brought = null;
       this.change(false);
+      this.starting.focus();  // as this button hides
     });
     this.controls = el("div", { class: "actions" }, this.starting, this.running, this.stepping,
       this.pace, this.drawn, wordsButton("Link to this experiment", () => this.link()));
@@ -115,7 +101,7 @@ export class BenchPage {
     this.looking = wordsButton("Look inside now", () => this.look());
     this.following = toggle("Keep it in step with the training", (isOn) => {
       this.isFollowing = isOn;
-      if (isOn) this.look();
+      this.look();
     });
     const actions = el("div", { class: "actions" }, this.looking, this.following);
     this.after = el("div", {}, this.curves.box, actions, this.inside.box);
@@ -126,13 +112,8 @@ export class BenchPage {
     return this.networks.slice(0, this.hasBeside ? 2 : 1).map(({ told }) => told);
   }
 
-  /* Networks as they are called: by their kind and, of two of a kind, by their place. */
-  named(told) {
-    const isTwin = told.length > 1 && told[0].kind === told[1].kind;
-    return told.map((each, n) => ({
-      ...each, name: `${isTwin ? ["first ", "second "][n] : ""}${KINDS[each.kind]}`,
-    }));
-  }
+  /* Whether it trains, or will as soon as it has started. */
+  get isRunning() { return Boolean(this.pending.at(-1)?.runs ?? this.trainer?.isRunning); }
 
   /* The reader has changed a setting. */
   change(isLive) {
@@ -141,34 +122,45 @@ export class BenchPage {
     const settings = { text: Math.max(0, this.text.chosen), networks: this.told };
     this.model.set("settings", settings);
     this.model.save_changes();
-    if (this.trained && isLive) {
-      this.trainer.change(this.told.map(({ rate, clip }) => ({ rate, clip })));
-    } else if (this.trained) say(this.note, "This takes effect when training starts anew.");
+    if (isLive) this.changeLive();
+    else if (this.trained) say(this.note, "This takes effect when training starts anew.");
     this.draw();
   }
 
+  /* Rate and clipping, of the networks that are being trained. */
+  changeLive() {
+    const trained = (this.pending.at(-1) ?? this.trained)?.networks ?? [];
+    const live = this.told.slice(0, trained.length).map(({ rate, clip }) => ({ rate, clip }));
+    live.forEach((each, n) => Object.assign(trained[n], each));
+    if (live.length) this.trainer.change(live);
+  }
+
   draw() {
-    const { trained } = this;
+    const { trained, isRunning } = this;
     this.networks[1].box.hidden = !this.hasBeside;
     this.drawn.hidden = !this.brought;
     say(this.starting, trained ? "Start anew" : "Start");
     this.after.hidden = this.running.hidden = this.stepping.hidden = !trained;
-    const isRunning = Boolean(this.trainer?.isRunning);
     say(this.running, isRunning ? "Pause" : "Go on");
+    this.running.setAttribute("aria-disabled", !isRunning && Boolean(this.hasDiverged));
+    this.curves.numbers.setAttribute("aria-live", isRunning ? "off" : "polite");
     this.stepping.disabled = isRunning;
     this.home.write();
   }
 
-  /* Begin anew with what is chosen. weights: those of a file, or none. */
-  async start(isPaused = false) {
+  /* Begin anew with what is chosen. undo: of a file that was opened, which is looked into
+     before it trains; it takes the file back if the text does not fit. */
+  async start(undo = null) {
     this.trainer ??= this.newTrainer();
     this.trainer.pace(Number(this.pace.value));
     const networks = this.told.map((told) => ({ ...told }));
     const { brought } = this;
     if (brought) Object.assign(networks[0], brought.network);
-    this.pending = { networks: this.named(networks), isPaused, text: this.text };
+    const { python } = this.text;
+    this.pending.push({ networks: withNames(networks), brought, python, undo, runs: !undo });
     const text = this.text.text.slice(0, LONGEST_TEXT);
     this.trainer.start({ text, vocab: brought?.vocab ?? null, networks });
+    this.draw();
   }
 
   newTrainer() {
@@ -182,33 +174,34 @@ export class BenchPage {
   }
 
   begin(about) {
-    const { networks, isPaused } = this.pending;
-    this.trained = { ...about, networks, python: this.python() };
-    this.undo = null;
+    const { networks, brought, python, undo, runs } = this.pending.shift();
+    this.trained = { ...about, networks, python, file: brought?.name };
     this.hasDiverged = false;
     const slow = about.isCompiled ? [] : [
       "This browser has no WebAssembly with SIMD: plain JavaScript trains, more slowly."];
-    const from = this.brought ? [`Training begins with the weights of ${this.brought.name}.`] : [];
+    const from = brought ? [`Training begins with the weights of ${brought.name}.`] : [];
     say(this.note, [...about.notes, ...slow, ...from].join(" "));
     this.curves.begin(networks, about);
     this.home.build(networks.map(({ name }) => name));
-    if (isPaused) this.look();
-    else this.trainer.run();
+    if (undo) this.look();
+    if (runs) this.trainer.run();
     this.hide();
     this.draw();
   }
 
   refuse(sentence) {
     say(this.note, `${sentence} Nothing was changed.`);
-    if (this.undo) this.undo();
-    this.undo = null;
+    this.pending.shift().undo?.();
+    this.draw();
   }
 
   fail(error) {
-    const why = error instanceof NoWorker ? error.message :
+    const isWithout = error instanceof NoWorker;
+    const why = isWithout ? error.message :
       `Training stopped by an error of its own (${error.message ?? error}): start anew.`;
     say(this.note, why);
-    if (this.trainer) this.trainer.isRunning = false;
+    if (isWithout) Object.assign(this, { trainer: null, pending: [] });
+    else this.trainer.isRunning = false;
     this.draw();
   }
 
@@ -221,6 +214,7 @@ export class BenchPage {
 
   diverge(n) {
     this.hasDiverged = true;
+    this.draw();
     const { name, rate } = this.trained.networks[n];
     say(this.note, `The ${name} has become far worse than guessing at step ` +
       `${this.steps + 1}: training has diverged and stopped, and the last finite weights ` +
@@ -228,13 +222,15 @@ export class BenchPage {
   }
 
   rest({ isLong }) {
-    if (isLong) say(this.note, "Paused, after many steps; Go on trains further.");
+    if (isLong) say(this.note, "Paused after many steps: press “Go on” to train further.");
     if (this.isFollowing) this.look();
     this.draw();
   }
 
   toggle() {
-    if (this.trainer.isRunning) this.trainer.pause();
+    const begins = this.pending.at(-1);
+    if (begins) begins.runs = !begins.runs;
+    else if (this.trainer.isRunning) this.trainer.pause();
     else if (!this.hasDiverged) {
       say(this.note, "");
       this.trainer.run();
@@ -251,32 +247,29 @@ export class BenchPage {
     } else if (!document.hidden && this.wasHidden) {
       this.wasHidden = false;
       this.trainer.run();
+      say(this.note, "Training paused while this page was in the background; now it goes on.");
       this.draw();
     }
   }
 
   async look() {
     this.looked = performance.now();
-    const { networks, vocab, fresh } = this.trained;
     const { weights, steps } = await this.trainer.look();
-    this.inside.show({ networks, weights, vocab, text: fresh, steps });
-  }
-
-  python() {
-    const { isOwn, chosen, texts } = this.text;
-    return isOwn ? ['text = open("text.txt", encoding="utf-8").read()'] : texts[chosen].python;
+    const { networks, vocab, fresh } = this.trained;  // which the weights are of, by now
+    const isQuiet = Boolean(this.isFollowing && this.isRunning);
+    this.inside.show({ networks, weights, vocab, text: fresh, steps, isQuiet });
   }
 
   program() {
     if (!this.trained) return "Start training first: the program follows what is trained.";
-    const { networks: [network], windows, cut, python } = this.trained;
-    return program({ python, network, windows, cut, steps: this.steps ?? 0 });
+    const { networks: [network], windows, cut, python, file } = this.trained;
+    return program({ python, network, windows, cut, file, steps: this.steps ?? 0 });
   }
 
   async save(n) {
+    const { weights } = await this.trainer.look();
     const { networks, vocab } = this.trained;
     const { kind, H } = networks[n];
-    const { weights } = await this.trainer.look();
     const model = { kind, H, vocab, weights: weights[n], versions: this.model.get("versions") };
     return { name: `${networks[n].name.replaceAll(" ", "-")}.safetensors`, model };
   }
@@ -284,13 +277,13 @@ export class BenchPage {
   /* Train on from a model out of a file; if the text does not fit, all stays as it was. */
   bring({ kind, H, vocab, weights }, name) {
     const before = { brought: this.brought, told: { ...this.networks[0].told } };
-    this.undo = () => {
+    const undo = () => {
       this.brought = before.brought;
       this.networks[0].take(before.told);
     };
     this.brought = { vocab, name, network: { kind, H, weights } };
     this.networks[0].take({ kind, H });
-    this.start(true).catch((error) => this.fail(error));
+    this.start(undo).catch((error) => this.fail(error));
   }
 
   leave() {

@@ -58,6 +58,19 @@ export function writeSettings({ text, networks }, texts) {
   return fragmentOf("bench", [["text", texts[text].name], ...nets]);
 }
 
+/* Copy the address of what a bench is set to; returns what to say of it. */
+export async function copyLink(settings, texts) {
+  const [address] = location.href.split("#");
+  const link = address + writeSettings(settings, texts);
+  let where = "is copied";
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    where = `is ${link}`;  // copying is not allowed everywhere
+  }
+  return `The link to this experiment ${where}.`;
+}
+
 /* Follows links to experiments, also one that is in the address already. */
 export class BenchLinks {
   /* acts: open(settings), refused(sentence). */

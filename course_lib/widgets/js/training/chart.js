@@ -3,7 +3,7 @@
 import { el, say, svg } from "../dom.js";
 
 const WIDTH = 560;
-const MARGIN = { left: 40, right: 96, top: 8, bottom: 20 };
+const MARGIN = { left: 46, right: 96, top: 8, bottom: 20 };
 const MOST_POINTS = 240;  // of a line, at most
 const NARROW = 420;     // px; below it, names are written larger
 const ROUND = [0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 20, 50, 100, 200, 400, 1000];
@@ -65,9 +65,15 @@ export class Chart {
   }
 
   marks() {
-    const { tall, most, low, high } = this;
+    const { tall, most, low, high, apart } = this;
     const bottom = tall - MARGIN.bottom;
-    const nodes = ROUND.filter((value) => value >= low && value <= high).map((value) =>
+    let above = Infinity;
+    const round = ROUND.filter((value) => {
+      const isSeen = value >= low && value <= high && this.y(value) <= above - apart;
+      if (isSeen) above = this.y(value);
+      return isSeen;
+    });
+    const nodes = round.map((value) =>
       svg("text", { x: MARGIN.left - 6, y: this.y(value) + 4, class: "end" }, `${value}`));
     nodes.push(svg("line", { class: "axis", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: bottom, y2: bottom }));
     for (const step of steps(most)) {
@@ -78,17 +84,27 @@ export class Chart {
     return [...nodes, svg("text", place, "steps")];
   }
 
+  /* How far apart names are that stand one under the other. */
+  get apart() { return this.picture.clientWidth < NARROW ? 18 : 12; }
+
   dashes(levels) {
-    const apart = this.picture.clientWidth < NARROW ? 18 : 12;
-    let last = -Infinity;
     const down = [...levels].sort((a, b) => b.value - a.value);
-    return down.flatMap(({ value, name }) => {
+    const places = this.spread(down.map(({ value }) => this.y(value)));
+    return down.flatMap(({ value, name }, k) => {
       const y = this.y(value);
-      last = Math.max(y, last + apart);
       return [
         svg("line", { class: "level", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y, y2: y }),
-        svg("text", { x: WIDTH - MARGIN.right + 4, y: last + 4 }, name),
+        svg("text", { x: WIDTH - MARGIN.right + 4, y: places[k] + 4 }, name),
       ];
     });
+  }
+
+  /* Places from the top down, moved apart, and none below the axis. */
+  spread(places) {
+    const { apart } = this;
+    let last = -Infinity;
+    const down = places.map((y) => (last = Math.max(y, last + apart)));
+    let next = this.tall - MARGIN.bottom - 6 + apart;
+    return down.reduceRight((all, y) => [next = Math.min(y, next - apart), ...all], []);
   }
 }

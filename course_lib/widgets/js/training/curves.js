@@ -5,12 +5,16 @@ import { el, say } from "../dom.js";
 import { Chart, thinned } from "./chart.js";
 
 const COUNTED = ["uniform", "unigram", "bigram", "trigram", "4-gram"];
+const MUCH = 10;    // times what guessing has: what is worse is not drawn
 const RECENT = 20;  // steps over which the newest loss is a mean
 
 const last = (values, count) => {
   const part = values.slice(-count);
   return part.reduce((a, b) => a + b, 0) / part.length;
 };
+
+/* A perplexity in words: one of a network that has diverged has too many digits. */
+const told = (p) => (p < 1e6 ? p.toFixed(2) : "over 1,000,000");
 
 export class Curves {
   constructor() {
@@ -25,7 +29,7 @@ export class Curves {
   begin(networks, { counted, vocab, windows, cut }) {
     Object.assign(this, { networks, counted, vocab, windows, cut, steps: 0, memoryless: [] });
     this.curves = networks.map(() => ({ losses: [], norms: [], scores: [] }));
-    this.begun = performance.now();
+    this.hold();
     this.written = networks.map(({ name }) => {
       const text = el("p", { class: "written" });
       this.samples.append(el("p", { class: "note" }, `What the ${name} writes now`), text);
@@ -46,20 +50,24 @@ export class Curves {
       scored.samples.forEach((ids, n) =>
         say(this.written[n], [...ids].map((id) => this.vocab[id]).join("")));
     }
-    this.drawing ??= requestAnimationFrame(() => {
-      this.drawing = null;
-      this.draw();
-    });
+    this.drawing ??= requestAnimationFrame(() => this.draw());
+  }
+
+  /* Forget what was to be drawn in the next frame. */
+  hold() {
+    cancelAnimationFrame(this.drawing);
+    this.drawing = null;
   }
 
   draw() {
+    this.hold();
     const { networks, curves, steps, windows } = this;
     const passes = (steps / windows).toFixed(1);
     const now = networks.map(({ name }, n) => {
       const [, score] = curves[n].scores.at(-1) ?? [0, NaN];
       const train = curves[n].losses.length ? Math.exp(last(curves[n].losses, RECENT)) : NaN;
-      const learned = Number.isNaN(train) ? "" : `, ${train.toFixed(2)} on what it learns from`;
-      return `${name}: perplexity ${score.toFixed(2)} on fresh text${learned}`;
+      const learned = Number.isNaN(train) ? "" : `, ${told(train)} on what it learns from`;
+      return `${name}: perplexity ${told(score)} on fresh text${learned}`;
     });
     say(this.numbers, `Step ${steps.toLocaleString("en-GB")}, ${passes} times through the text. ` +
       `${now.join("; ")}.`);
@@ -79,7 +87,7 @@ export class Curves {
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
     const levels = counted.map((value, order) => ({ value, name: COUNTED[order] }));
     const low = Math.min(...values, ...counted) * 0.9;
-    const high = counted[0] * 1.1;
+    const high = Math.min(Math.max(...values, ...counted), MUCH * counted[0]) * 1.1;
     this.perplexity.draw({ lines, levels, most: steps, low, high, said });
   }
 
@@ -93,7 +101,9 @@ export class Curves {
     const all = [...values, ...clips];
     const low = Math.min(1, ...all) * 0.8;
     const high = Math.max(1, ...all) * 1.2;
-    const said = `From ${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`;
+    const [least, largest] = [Math.min(...values), Math.max(...values)];
+    const said = values.length
+      ? `From ${least.toFixed(2)} to ${largest.toFixed(2)}` : "No step yet";
     this.norm.draw({ lines, levels, most: steps, low, high, said });
   }
 }

@@ -30,16 +30,19 @@ export class Inside {
   }
 
   /* Show networks: their settings, their weights, the vocabulary and a text to read. Where
-     the stepper shows networks of this kind already, it stays where it is. */
-  show({ networks, weights, vocab, text, steps }) {
+     the stepper shows networks of this kind already, it stays where it is. isQuiet: nothing
+     of it is said aloud, as more will follow at once. */
+  show({ networks, weights, vocab, text, steps, isQuiet }) {
     const told = networks.map(({ kind, H, name }, n) => ({
       ...this.cells[kind], name, hidden: H, weights: inOne(weights[n]),
     }));
+    this.note.setAttribute("aria-live", isQuiet ? "off" : "polite");
     say(this.note, `Below are the weights of step ${steps.toLocaleString("en-GB")}.`);
     const key = JSON.stringify([networks.map(({ kind, H, name }) => [kind, H, name]), vocab]);
     if (this.key === key) this.model.set("networks", told);
     else this.build(told, vocab, text);
     this.key = key;
+    this.page.hush(isQuiet);
   }
 
   build(networks, vocab, text) {

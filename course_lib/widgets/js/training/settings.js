@@ -11,13 +11,22 @@ export const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
 export const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
 export const BIASES = [[null, "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
+const OWN_PYTHON = ['text = open("text.txt", encoding="utf-8").read()[:200_000]'];
 
-/* A select of [value, words], with its name before it: { box, mark(value) }. */
-function select(name, options, act) {
-  const node = el("select");
-  options.forEach(([, words], k) => node.append(el("option", { value: k }, words)));
+/* A select of [value, words], with its name before it: { box, mark(value) }. What is marked
+   may be none of the usual options. */
+function select(name, usual, act) {
+  const [node, options] = [el("select"), []];
+  const offer = (option) => {
+    node.append(el("option", { value: options.length }, option[1]));
+    return options.push(option) - 1;
+  };
+  usual.forEach(offer);
   node.addEventListener("change", () => act(options[node.value][0]));
-  const mark = (chosen) => { node.value = options.findIndex(([value]) => value === chosen); };
+  const mark = (chosen) => {
+    const place = options.findIndex(([value]) => value === chosen);
+    node.value = place < 0 ? offer([chosen, `${chosen}`]) : place;
+  };
   return { box: el("label", {}, `${name} `, node), mark };
 }
 
@@ -69,6 +78,14 @@ export class NetworkForm {
   }
 }
 
+/* Networks as they are called: by their kind and, of two of a kind, by their place. */
+export function withNames(told) {
+  const isTwin = told.length > 1 && told[0].kind === told[1].kind;
+  return told.map((each, n) => ({
+    ...each, name: `${isTwin ? ["first ", "second "][n] : ""}${KINDS[each.kind]}`,
+  }));
+}
+
 /* Which text: one of the course's, or what the reader types or pastes. */
 export class TextForm {
   constructor(texts, chosen, changed) {
@@ -95,6 +112,7 @@ export class TextForm {
   }
 
   get isOwn() { return this.chosen === OWN; }
+  get python() { return this.isOwn ? OWN_PYTHON : this.texts[this.chosen].python; }
   get text() { return this.isOwn ? this.own.value : this.texts[this.chosen].text; }
 
   draw() {

@@ -1,21 +1,18 @@
 /* Taking a trained network home as a file, bringing one, and the same in the library. */
 
+import { wordsButton } from "../controls.js";
 import { el, say } from "../dom.js";
 import { BadFile, checkSize, readModel, writeModel } from "./model_file.js";
 import { KINDS } from "./settings.js";
 
 /* The program that trains such a network with the library. */
-export function program({ python, network, windows, cut, steps }) {
-  const { kind, H, rate, clip, forgetBias, seed } = network;
+export function program({ python, network, windows, cut, steps, file }) {
+  const { rate, clip, seed } = network;
   const epochs = Math.max(1, Math.round(steps / windows));
-  const bias = kind === "lstm" && forgetBias !== null;
   return [
     "import torch", "import course_lib as cl", "", ...python,
-    "vocab = cl.Vocab(text)",
+    `torch.manual_seed(${seed})`, ...file ? fromFile(file) : fromNothing(network),
     "train, fresh = cl.split(vocab.encode(text), (0.9, 0.1))",
-    `torch.manual_seed(${seed})`,
-    `model = cl.CharLM(cl.${KINDS[kind]}(len(vocab), ${H}), len(vocab))`,
-    ...bias ? [`cl.forget_bias(model.layer, ${forgetBias})`] : [],
     `adam = torch.optim.Adam(model.parameters(), lr=${rate})`,
     `data = cl.windows(train, batch_size=${cut.B}, num_steps=${cut.T})`,
     `cl.fit(model, data, epochs=${epochs}, optimizer=adam, clip=${clip > 1e9 ? "None" : clip})`,
@@ -23,6 +20,23 @@ export function program({ python, network, windows, cut, steps }) {
     "print(cl.perplexity(model, score))",
   ].join("\n");
 }
+
+/* A model with weights that are drawn. */
+function fromNothing({ kind, H, forgetBias }) {
+  const bias = kind === "lstm" && forgetBias !== null;
+  return [
+    "vocab = cl.Vocab(text)",
+    `model = cl.CharLM(cl.${KINDS[kind]}(len(vocab), ${H}), len(vocab))`,
+    ...bias ? [`cl.forget_bias(model.layer, ${forgetBias})`] : [],
+  ];
+}
+
+/* A model out of a file, and what it knows of the text. */
+const fromFile = (file) => [
+  `saved = cl.load(${JSON.stringify(file)})`,
+  "vocab, model = saved.vocab, saved.model",
+  'text = "".join(c for c in text if c in vocab.tokens)',
+];
 
 export class TakeHome {
   /* acts: save(n) gives what writeModel takes; open(model, name) takes over one that was
@@ -43,11 +57,8 @@ export class TakeHome {
 
   /* A button for each network. */
   build(names) {
-    this.saves.replaceChildren(...names.map((name, n) => {
-      const button = el("button", { type: "button", class: "words" }, `Save the ${name}`);
-      button.addEventListener("click", () => this.save(n));
-      return button;
-    }));
+    this.saves.replaceChildren(...names.map((name, n) =>
+      wordsButton(`Save the ${name}`, () => this.save(n))));
   }
 
   write() {

@@ -5,13 +5,15 @@ import WORKER from "./worker.js";
 /* What kept a worker from working; its message is a sentence for the reader. */
 export class NoWorker extends Error {}
 
+const FORBIDDEN = "This page may start no worker, so nothing can be trained here.";
+
 /* A worker from the module's own text, as a page opened from a file may load no other. */
 function newWorker() {
   const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
   try {
     return new Worker(address);
   } catch {
-    throw new NoWorker("This page may start no worker, so nothing can be trained here.");
+    throw new NoWorker(FORBIDDEN);
   } finally {
     URL.revokeObjectURL(address);
   }
@@ -20,17 +22,18 @@ function newWorker() {
 export class Trainer {
   /* heard: { report, paused, started, weights, error }, each called with its message. */
   constructor(heard) {
-    Object.assign(this, { heard, isRunning: false, waiting: [] });
+    Object.assign(this, { heard, isRunning: false, turn: 0, waiting: [] });
     this.worker = newWorker();
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.hear({ error: event.message });
+      this.hear({ error: event.message ?? new NoWorker(FORBIDDEN) });  // where a policy forbids it
     };
   }
 
   hear(data) {
-    if ("paused" in data) this.isRunning = false;
+    // What was paused may have been sent on since.
+    if ("started" in data || data.paused?.turn === this.turn) this.isRunning = false;
     if ("weights" in data) this.waiting.shift()?.(data);
     else for (const name in data) this.heard[name]?.(data[name]);
   }
@@ -40,7 +43,7 @@ export class Trainer {
   start(settings) { this.tell("start", { settings }); }
   run() {
     this.isRunning = true;
-    this.tell("run");
+    this.tell("run", { turn: ++this.turn });
   }
   pause() { this.tell("pause"); }
   step() { this.tell("step"); }

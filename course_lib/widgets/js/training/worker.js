@@ -2,8 +2,8 @@
 
    It hears { do: "start", settings: { text, vocab, networks, plain } }, "run", "pause",
    "step", "pace", "change" and "look". It posts { started }, or { refused } with a sentence
-   for a text that nothing can be learned from, and then all is as it was; { report };
-   { paused } when it comes to rest; { weights }; { error }. */
+   where nothing can be learned, and then all is as it was; { report }; { paused } when it
+   comes to rest, with the number that the run was given; { weights }; { error }. */
 
 import { compiledKernels } from "./arena.js";
 import { counted } from "./counting.js";
@@ -15,8 +15,8 @@ const BETWEEN = 80;  // ms between reports
 const LONGEST = 20000; // steps without a pause, a minute or more of work
 
 const state = {
-  training: null, pace: Infinity, isRunning: false, reported: 0, end: -1,
-  turn: null,  // which run it is, so that an earlier one ends
+  training: null, pace: Infinity, reported: 0, end: -1,
+  turn: 0,  // the number of the run that goes on, so that an earlier one ends; or 0
   reports: Promise.resolve(),  // those that are being made, one after the other
 };
 
@@ -59,37 +59,40 @@ async function tell(training, isAtRest) {
   postMessage({ report: { ...training.report(), scored } });
 }
 
-/* Take steps for a slice of time, or one if there is a pace. */
+/* Take steps for a slice of time, or one if there is a pace. Says whether it may go on. */
 function slice() {
   const { training, pace, end } = state;
   const start = performance.now();
   do {
-    if (!training.step() || training.steps === end) state.isRunning = false;
-  } while (state.isRunning && pace === Infinity && !training.isFull &&
+    if (!training.step() || training.steps === end) return false;
+  } while (pace === Infinity && !training.isFull && !training.isDue &&
     performance.now() - start < SLICE);
+  return true;
 }
 
-async function run() {
-  if (state.isRunning) return;
-  const turn = state.turn = {};
-  state.isRunning = true;
+async function run({ turn }) {
+  state.turn = turn;
   await state.reports;  // which look at the weights as they are
   const { training } = state;
   state.end = training.steps + LONGEST;
   let next = performance.now();
-  while (state.isRunning && state.turn === turn) {
-    slice();
+  while (state.turn === turn) {
+    if (!slice()) {
+      await rest();
+      return;
+    }
     const now = performance.now();
-    if (now - state.reported > BETWEEN || training.isFull) await report();
     next = Math.max(now, next + 1000 / state.pace);
+    const isTime = Math.max(now - state.reported, next - now) > BETWEEN;
+    if (isTime || training.isFull || training.isDue) await report();
     await (next - now > 4 ? wait(next - now) : breathe());
   }
-  if (state.turn === turn) await rest();
 }
 
 function rest() {
-  const { training, end } = state;
-  postMessage({ paused: { isLong: training.steps === end } });
+  const { training, end, turn } = state;
+  state.turn = 0;
+  postMessage({ paused: { isLong: turn > 0 && training.steps === end, turn } });
   return report(true);
 }
 
@@ -116,20 +119,20 @@ const DO = {
   start({ settings }) {
     try {
       const { training, about } = prepared(settings);
-      Object.assign(state, { training, isRunning: false, turn: null });
+      Object.assign(state, { training, turn: 0 });
       postMessage({ started: about });
     } catch (error) {
-      if (!(error instanceof BadText)) throw error;
-      postMessage({ refused: error.message });
+      const isText = error instanceof BadText;
+      postMessage({ refused: isText ? error.message : `Training cannot start (${error}).` });
       return null;
     }
     return report();
   },
   run,
-  pause() { state.isRunning = false; },
+  pause: () => state.turn && rest(),
   async step() {
     await state.reports;
-    if (state.isRunning) return;
+    if (state.turn) return;
     state.training.step();
     await rest();
   },
@@ -147,7 +150,7 @@ self.onmessage = async ({ data }) => {
   try {
     await DO[data.do](data);
   } catch (error) {
-    state.isRunning = false;
+    state.turn = 0;
     postMessage({ error: String(error) });
   }
 };
