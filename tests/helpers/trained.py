@@ -43,6 +43,7 @@ class BenchHands:
         self.choose("Pace", "1 step a second")
         self.press("Start", "Pause")
         expect(self.button("One step")).to_be_enabled()
+        expect(self.numbers).to_contain_text("Step ")
 
     def steps(self, until: int) -> None:
         """Train step by step until that one is done."""

@@ -239,7 +239,7 @@ def held_up(browser, units: int) -> float:
           }).observe({ type: "longtask" });
         }"""
     )
-    for name in ("Start", "Keep it in step with the training"):
+    for name in ("Start", "Follow the training"):
         tab.get_by_role("button", name=name, exact=True).click()
     tab.evaluate("() => new Promise((done) => setTimeout(done, 6000))")
     longest = tab.evaluate("window.longest")

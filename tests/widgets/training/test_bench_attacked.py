@@ -70,7 +70,7 @@ def save(path, kind: str, text: str, scale: float = 1.0):
 def test_starting_anew_while_it_starts_trains_what_was_chosen_last(bench):
     bench.press("Start")
     expect(bench.numbers).to_contain_text("LSTM")
-    beside = "Train a second one beside it"
+    beside = "Train a second network beside it"
     hurry(bench, "Start anew", beside, "Start anew", beside, "GRU", "Start anew")
     expect(bench.numbers).to_contain_text("GRU")
     expect(bench.numbers).not_to_contain_text("RNN")
@@ -96,18 +96,18 @@ def parts_of_lighthouse() -> str:
 
 def test_a_network_chosen_but_not_started_does_not_stop_the_training(bench):
     bench.begin()
-    bench.press("Train a second one beside it")
-    bench.choose("rate", "0.05")
+    bench.press("Train a second network beside it")
+    bench.choose("learning rate", "0.05")
     bench.steps(until=2)
     expect(bench.message).not_to_contain_text("error")
 
 
 def test_a_rate_set_while_training_is_the_one_that_is_blamed(bench):
     bench.begin()
-    bench.choose("rate", "10")
+    bench.choose("learning rate", "10")
     for _ in range(3):
         bench.press("One step")
-    expect(bench.message).to_contain_text("Choose a rate below 10")
+    expect(bench.message).to_contain_text("Choose a learning rate below 10")
     expect(bench.button("Go on")).to_have_attribute("aria-disabled", "true")
 
 
@@ -153,7 +153,7 @@ def test_a_file_opened_while_training_waits_to_be_trained(bench, tmp_path):
     bench.host.get_by_text("The same with course_lib").click()
     program = bench.host.locator("pre")
     expect(program).to_contain_text(r'saved = cl.load("a \"file\".safetensors")')
-    drawn = bench.button("Begin with drawn weights")
+    drawn = bench.button("Begin with random weights")
     drawn.focus()
     bench.tab.keyboard.press("Enter")
     expect(bench.button("Start anew")).to_be_focused()
@@ -202,7 +202,7 @@ def test_names_beside_a_chart_stay_within_it(bench):
 def test_a_network_that_learns_by_heart_is_drawn_above_guessing(bench):
     draws = torch.randint(60, (1200,)).tolist()
     own_text(bench, "".join(chr(0x4E00 + k) for k in draws))
-    bench.choose("rate", "0.05")
+    bench.choose("learning rate", "0.05")
     bench.train(until=60)
     assert bench.perplexities[0] > 1.2 * 60
     top = bench.host.locator("path.line.net0:not(.train)").first
@@ -216,7 +216,7 @@ def test_what_changes_all_the_time_is_not_said_aloud(bench):
     expect(bench.numbers).to_have_attribute("aria-live", "polite")
     bench.look()
     spoken = bench.host.locator(".inside [role=status], .inside [aria-live]")
-    bench.press("Keep it in step with the training", "Go on")
+    bench.press("Follow the training", "Go on")
     expect(bench.numbers).to_have_attribute("aria-live", "off")
     bench.choose("Pace", "as fast as it goes")
     expect(bench.host.locator(".inside .note").first).to_have_attribute(
@@ -233,7 +233,7 @@ def test_what_changes_all_the_time_is_not_said_aloud(bench):
 def test_what_python_chose_is_shown_though_it_is_not_in_the_lists(browser, folder):
     tab, _ = opened(browser, folder / "odd.html")
     hands = BenchHands(tab)
-    for name, value in {"rate": "0.005", "clip": "2", "forget bias": "2"}.items():
+    for name, value in {"learning rate": "0.005", "clip": "2", "forget bias": "2"}.items():
         chosen = hands.host.get_by_label(name).first
         assert chosen.evaluate("(list) => list.selectedOptions[0].text") == value
     tab.close()

@@ -125,7 +125,7 @@ def test_a_file_of_the_library_is_trained_on(bench, tmp_path, kind):
     expect(bench.host.locator(".trained")).to_be_visible()
     bench.press("One step")
     expect(bench.numbers).to_contain_text("Step 1,")
-    bench.press("Begin with drawn weights", "Start anew")
+    bench.press("Begin with random weights", "Start anew")
     expect(bench.message).to_have_text("")
 
 
@@ -173,7 +173,7 @@ def test_the_stepper_follows_the_training(bench):
     stepper = bench.look()
     stepper.press("ArrowRight", "ArrowRight", "ArrowDown")
     at, before = (stepper.t, stepper.u), stepper.pixels()
-    bench.press("Keep it in step with the training")
+    bench.press("Follow the training")
     bench.steps(until=3)
     expect(bench.host.locator(".inside .note").first).to_contain_text("step 3")
     assert (stepper.t, stepper.u) == at
@@ -217,12 +217,12 @@ def test_a_reader_types_a_text_and_a_book_is_cut(bench):
 
 
 def test_a_rate_that_is_too_large_is_named(bench):
-    bench.choose("rate", "10")
+    bench.choose("learning rate", "10")
     bench.choose("clip the gradient at", "no limit")
     bench.press("Start")
-    expect(bench.message).to_contain_text("Choose a rate below 10")
+    expect(bench.message).to_contain_text("Choose a learning rate below 10")
     expect(bench.numbers).to_contain_text("LSTM")
-    bench.choose("rate", "0.01")
+    bench.choose("learning rate", "0.01")
     bench.press("Start anew", "Pause")
     expect(bench.message).to_have_text("")
 
@@ -352,7 +352,7 @@ def test_a_link_sets_up_an_experiment(browser, folder):
     expect(bench.message).to_contain_text("press Start anew")
     expect(bench.radio("RNN")).to_be_checked()
     expect(bench.radio("shouting")).to_be_checked()
-    expect(bench.button("Train a second one beside it")).to_have_attribute(
+    expect(bench.button("Train a second network beside it")).to_have_attribute(
         "aria-pressed", "false"
     )
     assert wrong == []
@@ -376,9 +376,9 @@ BAD_LINKS = {
 
 @pytest.mark.parametrize("link", BAD_LINKS, ids=list(BAD_LINKS.values()))
 def test_a_bad_link_is_a_sentence_and_changes_nothing(bench, link):
-    bench.choose("rate", "0.05")
+    bench.choose("learning rate", "0.05")
     bench.tab.evaluate("(link) => { location.hash = link; }", link)
     expect(bench.message).to_contain_text(BAD_LINKS[link])
     expect(bench.message).to_contain_text("nothing was changed")
-    assert bench.host.get_by_label("rate").nth(0).input_value() == "4"
+    assert bench.host.get_by_label("learning rate").nth(0).input_value() == "4"
     expect(bench.radio("LSTM")).to_be_checked()

@@ -43,7 +43,7 @@ export class BenchPage {
     const [first, second = { ...networks[0], kind: "rnn" }] = networks;
     this.networks = [["Network", first], ["Network beside it", second]].map(([words, told]) =>
       new NetworkForm(words, told, changed));
-    this.beside = toggle("Train a second one beside it", (isOn) => this.setBeside(isOn));
+    this.beside = toggle("Train a second network beside it", (isOn) => this.setBeside(isOn));
     this.hasBeside = networks.length > 1;
     this.beside.setAttribute("aria-pressed", this.hasBeside);
     this.forms = el("div", { class: "forms" }, this.text.box, this.networks[0].box,
@@ -81,7 +81,7 @@ export class BenchPage {
     for (const [value, words] of PACES) this.pace.append(el("option", { value }, words));
     this.pace.value = "Infinity";
     this.pace.addEventListener("change", () => this.trainer?.pace(Number(this.pace.value)));
-    this.drawn = wordsButton("Begin with drawn weights", () => {
+    this.drawn = wordsButton("Begin with random weights", () => {
       this.brought = null;
       this.change(false);
       this.starting.focus();  // as this button hides
@@ -99,7 +99,7 @@ export class BenchPage {
       program: () => this.program(),
     });
     this.looking = wordsButton("Look inside now", () => this.look());
-    this.following = toggle("Keep it in step with the training", (isOn) => {
+    this.following = toggle("Follow the training", (isOn) => {
       this.isFollowing = isOn;
       this.look();
     });
@@ -123,7 +123,7 @@ export class BenchPage {
     this.model.set("settings", settings);
     this.model.save_changes();
     if (isLive) this.changeLive();
-    else if (this.trained) say(this.note, "This takes effect when training starts anew.");
+    else if (this.trained) say(this.note, "The new setting counts from the next start: press Start anew.");
     this.draw();
   }
 
@@ -216,9 +216,9 @@ export class BenchPage {
     this.hasDiverged = true;
     this.draw();
     const { name, rate } = this.trained.networks[n];
-    say(this.note, `The ${name} has become far worse than guessing at step ` +
-      `${this.steps + 1}: training has diverged and stopped, and the last finite weights ` +
-      `are kept. Choose a rate below ${rate}, or clip the gradient lower, and start anew.`);
+    say(this.note, `The ${name} is now far worse than guessing (step ${this.steps + 1}), so ` +
+      "training has stopped; the last finite weights are kept. Choose a learning rate below " +
+      `${rate} and start anew.`);
   }
 
   rest({ isLong }) {

@@ -66,7 +66,7 @@ export class Curves {
     const now = networks.map(({ name }, n) => {
       const [, score] = curves[n].scores.at(-1) ?? [0, NaN];
       const train = curves[n].losses.length ? Math.exp(last(curves[n].losses, RECENT)) : NaN;
-      const learned = Number.isNaN(train) ? "" : `, ${told(train)} on what it learns from`;
+      const learned = Number.isNaN(train) ? "" : `, ${told(train)} on the training text`;
       return `${name}: perplexity ${told(score)} on fresh text${learned}`;
     });
     say(this.numbers, `Step ${steps.toLocaleString("en-GB")}, ${passes} times through the text. ` +
@@ -80,7 +80,7 @@ export class Curves {
     const lines = [{ kind: "memoryless", name: "network without memory", points: memoryless }];
     networks.forEach(({ name }, n) => {
       const learned = thinned(curves[n].losses).map(([step, loss]) => [step, Math.exp(loss)]);
-      lines.push({ kind: `train net${n}`, name: `${name}, on what it learns from`, points: learned },
+      lines.push({ kind: `train net${n}`, name: `${name}, on the training text`, points: learned },
         { kind: `net${n}`, name: `${name}, on fresh text`, points: curves[n].scores });
     });
     lines.push({ kind: "counting", name: "counting models", points: [] });
@@ -97,7 +97,7 @@ export class Curves {
       ({ kind: `net${n}`, name, points: thinned(curves[n].norms) }));
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(Boolean);
     const clips = networks.map(({ clip }) => clip).filter((clip) => clip < 1e9);
-    const levels = [...new Set(clips)].map((value) => ({ value, name: "the limit" }));
+    const levels = [...new Set(clips)].map((value) => ({ value, name: "clipped here" }));
     const all = [...values, ...clips];
     const low = Math.min(1, ...all) * 0.8;
     const high = Math.max(1, ...all) * 1.2;

@@ -9,7 +9,7 @@ export const UNITS = { least: 8, most: 128, step: 4 };
 export const SEEDS = { least: 1, most: 999 };
 export const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
 export const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
-export const BIASES = [[null, "as drawn"], [0, "0"], [1, "1"], [3, "3"]];
+export const BIASES = [[null, "random, like the others"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
 const OWN_PYTHON = ['text = open("text.txt", encoding="utf-8").read()[:200_000]'];
 
@@ -47,7 +47,7 @@ export class NetworkForm {
     this.count = el("span", { class: "value" });
     const rates = RATES.map((rate) => [rate, `${rate}`]);
     this.selects = {
-      rate: select("rate", rates, set("rate", true)),
+      rate: select("learning rate", rates, set("rate", true)),
       clip: select("clip the gradient at", CLIPS, set("clip", true)),
       forgetBias: select("forget bias", BIASES, set("forgetBias", false)),
     };
@@ -102,7 +102,8 @@ export class TextForm {
     });
     this.own.addEventListener("input", () => changed());
     this.about = el("p", { class: "note" });
-    this.box = el("div", { class: "text" }, this.tabs.box, this.own, this.about);
+    const heading = el("p", { class: "heading", "aria-hidden": "true" }, "Text to learn from");
+    this.box = el("div", { class: "text" }, heading, this.tabs.box, this.own, this.about);
     this.draw();
   }
 
