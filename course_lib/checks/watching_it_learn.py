@@ -43,39 +43,41 @@ def beside_the_first(predicted):
 
 
 RATE, FIRST = 0.02, 4.0  # and the first gradient, which is clipped to 1
+UNCORRECTED = RATE * 0.1 / 0.001**0.5
+BY_ADAM = {
+    "that is a plain step; Adam divides by the root of its second mean": RATE * FIRST,
+    "neither mean is corrected, and both begin near 0": UNCORRECTED,
+    "the first mean is not corrected": RATE * 0.1,
+    "the second mean is not corrected": RATE / 0.001**0.5,
+    "that is divided by the second mean: where is its root?": RATE / FIRST,
+}
+BY_ADAM_CLIPPED = {
+    "a quarter of the gradient goes in; what becomes of both means?": RATE / FIRST,
+    "what becomes of the gradient's quarter in the root of the mean?": RATE * FIRST,
+    "the means of the clipped gradient are to be corrected, too": UNCORRECTED,
+}
+PLAIN = {
+    "that is as long as Adam's; a plain step has the gradient in it": RATE,
+    "that is the gradient: where is the rate?": FIRST,
+    "it is multiplied by the gradient, and not divided": RATE / FIRST,
+}
+PLAIN_CLIPPED = {
+    "that is as if nothing were clipped": RATE * FIRST,
+    "that is the clipped gradient: where is the rate then?": 1.0,
+    "the gradient is clipped to 1; here it is clipped to less": RATE / FIRST,
+}
 
 
 @answers_back
 def first_steps(adam_step, adam_step_clipped, plain_step, plain_step_clipped):
     """How far the first step moves a weight: Adam's and a plain one, clipped or not."""
-    uncorrected = RATE * 0.1 / 0.001**0.5
-    mistakes = {
-        "that is a plain step; Adam divides by the root of its second mean": RATE * 4,
-        "neither mean is corrected, and both begin near 0": uncorrected,
-        "the first mean is not corrected": RATE * 0.1,
-        "the second mean is not corrected": RATE / 0.001**0.5,
-        "that is divided by the second mean: where is its root?": RATE / FIRST,
-    }
-    yield number(adam_step, RATE, "Adam's step, nothing clipped", mistakes, 1e-3)
-    mistakes = {
-        "a quarter of the gradient goes in; what becomes of both means?": RATE / FIRST,
-        "what becomes of the gradient's quarter in the root of the mean?": RATE * FIRST,
-        "the means of the clipped gradient are to be corrected, too": uncorrected,
-    }
-    yield number(adam_step_clipped, RATE, "Adam's step, clipped", mistakes, 1e-3)
-    mistakes = {
-        "that is as long as Adam's; a plain step has the gradient in it": RATE,
-        "that is the gradient: where is the rate?": FIRST,
-        "it is multiplied by the gradient, and not divided": RATE / FIRST,
-    }
-    what = "a plain step, nothing clipped"
-    yield number(plain_step, RATE * FIRST, what, mistakes, 1e-3)
-    mistakes = {
-        "that is as if nothing were clipped": RATE * FIRST,
-        "that is the clipped gradient: where is the rate then?": 1.0,
-        "the gradient is clipped to 1; here it is clipped to less": RATE / FIRST,
-    }
-    yield number(plain_step_clipped, RATE, "a plain step, clipped", mistakes, 1e-3)
+    for given, right, what, mistakes in (
+        (adam_step, RATE, "Adam's step", BY_ADAM),
+        (adam_step_clipped, RATE, "Adam's step, clipped", BY_ADAM_CLIPPED),
+        (plain_step, RATE * FIRST, "a plain step", PLAIN),
+        (plain_step_clipped, RATE, "a plain step, clipped", PLAIN_CLIPPED),
+    ):
+        yield number(given, right, what, mistakes, 1e-3)
 
 
 @answers_back
@@ -108,32 +110,23 @@ def changes(model: CharLM, ids: Tensor, shorter=None, last: int = 1) -> Tensor:
 
 def changed_wrongly(model: CharLM, ids: Tensor) -> dict[str, Tensor]:
     """Return what the usual mistakes in leaving tokens out compute."""
-    right, before = changes(model, ids), log_p(model, ids)
-    best = before.argmax()
+    before, other = log_p(model, ids), functools.partial(changes, model, ids)
+    best, right = before.argmax(), other()
     shorter = [torch.cat([ids[:t], ids[t + 1 :]]) for t in range(len(ids) - 1)]
     after = torch.stack([log_p(model, each) for each in shorter])  # (T - 1, V)
-    replaced = changes(model, ids, lambda t: ids.index_fill(0, torch.tensor(t), 0))
+    by_each = after.amax(dim=-1) - before[best]
+    in_p = after.exp()[:, best] - before.exp()[best]
+    next_one = other(lambda t: torch.cat([ids[: t + 1], ids[t + 2 :]]))
+    replaced = other(lambda t: ids.index_fill(0, torch.tensor(t), 0))
     return {
         "which sign has a change for the worse?": -right,
-        "that is the log probability without it; the change is asked for": after[
-            :, best
-        ],
-        "another token is asked about each time: the likeliest of all of the text is "
-        "meant": after.amax(dim=-1) - before[best],
-        "probabilities are subtracted where their logarithms are meant": after.exp()[
-            :, best
-        ]
-        - before.exp()[best],
-        "all that stands before it is left out, too": changes(
-            model, ids, lambda t: ids[t + 1 :]
-        ),
-        "the one after it is left out": changes(
-            model, ids, lambda t: torch.cat([ids[: t + 1], ids[t + 2 :]])
-        ),
+        "that is log p without it; the change is asked for": after[:, best],
+        "each time it is about another token, and not about the same one": by_each,
+        "probabilities are subtracted where their logarithms are meant": in_p,
+        "all that stands before it is left out, too": other(lambda t: ids[t + 1 :]),
+        "the one after it is left out": next_one,
         "it is replaced by token 0; it is to be left out": replaced,
-        "the last one is left out as well: one change too many": changes(
-            model, ids, last=0
-        ),
+        "the last one is left out as well: one change too many": other(last=0),
     }
 
 
@@ -213,9 +206,9 @@ def after_each_pass(model: CharLM, data, rate: float, epochs: int) -> list[CharL
     model, copies = copy.deepcopy(model), []
     adam = torch.optim.Adam(model.parameters(), lr=rate)
 
-    def kept(*_) -> None:
+    def _kept(*_) -> None:
         copies.append(copy.deepcopy(model))
 
-    how = {"epochs": epochs, "on_epoch": kept, "progress": False}
+    how = {"epochs": epochs, "on_epoch": _kept, "progress": False}
     fit(model, data, optimizer=adam, **how)
     return copies

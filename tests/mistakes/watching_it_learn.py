@@ -145,7 +145,7 @@ MISTAKES = [
     ],
     ("leaving_out", "which sign", leave(change=turned)),
     ("leaving_out", "the change is asked for", leave(change=alone)),
-    ("leaving_out", "another token is asked about", leave(change=of_each)),
+    ("leaving_out", "about another token", leave(change=of_each)),
     ("leaving_out", "their logarithms are meant", leave(change=in_probability)),
     ("leaving_out", "all that stands before it", leave(later_ones)),
     ("leaving_out", "the one after it", leave(next_one)),
