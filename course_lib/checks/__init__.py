@@ -105,6 +105,13 @@ from .watching_gates import (
     place_in_the_word,
     through_a_quote,
 )
+from .watching_it_learn import (
+    beside_the_first,
+    best_kept,
+    first_steps,
+    leaving_out,
+    wide_and_narrow,
+)
 from .when_gates_help import (
     copying_without_memory,
     memory_half_lives,
@@ -123,6 +130,8 @@ __all__ = [
     "additive_weights",
     "after_holding",
     "batch_and_time",
+    "beside_the_first",
+    "best_kept",
     "bias_and_first_state",
     "both_ends",
     "clipped_norm",
@@ -131,6 +140,7 @@ __all__ = [
     "dearest_product",
     "drawn_among_k",
     "dropped_state",
+    "first_steps",
     "folded_bias",
     "forgetful_gru",
     "from_autocorrelation",
@@ -144,6 +154,7 @@ __all__ = [
     "inside_the_tanh",
     "keeps_its_memory",
     "kept_less",
+    "leaving_out",
     "letters_and_words",
     "loud_inputs",
     "lowest_perplexity",
@@ -190,6 +201,7 @@ __all__ = [
     "trigrams",
     "twice_as_long",
     "where_variants_agree",
+    "wide_and_narrow",
     "wider_beams",
     "window_enough",
     "without_a_teacher",
