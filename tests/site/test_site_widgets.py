@@ -7,6 +7,7 @@ import pytest
 from explored import Hands
 from pages import opened, violations
 from playwright.sync_api import expect
+from trained import BenchHands
 
 from tools.common.build import SITE
 
@@ -134,6 +135,24 @@ def test_sentences_of_the_chapter_open_the_views_that_they_are_about(tab):
         assert hands.u == int(told.get("unit", hands.u))
         assert hands.button("Nothing held").count() == ("hold" not in told)
         assert "This link" not in hands.host.inner_text()
+
+
+def test_sentences_of_watching_it_learn_set_up_their_experiments(browser):
+    tab, wrong = opened(browser, SITE / "chapters" / "watching_it_learn.html")
+    bench, links = BenchHands(tab), tab.locator('a[href^="#bench?"]')
+    assert links.count() >= 8
+    for link in links.all():
+        nets = re.findall("net=(\\w+),(\\d+)", link.get_attribute("href"))
+        link.click()
+        expect(bench.message).to_contain_text("This experiment is set up")
+        for n, (kind, units) in enumerate(nets):
+            expect(bench.radio(kind.upper(), n)).to_be_checked()
+            slider = bench.host.get_by_role("slider").nth(n)
+            expect(slider).to_have_value(units)
+    bench.train(until=20)
+    assert bench.perplexities[0] < 40
+    assert wrong == []
+    tab.close()
 
 
 def test_three_networks_are_under_one_cursor(tab):

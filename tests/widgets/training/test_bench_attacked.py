@@ -233,7 +233,11 @@ def test_what_changes_all_the_time_is_not_said_aloud(bench):
 def test_what_python_chose_is_shown_though_it_is_not_in_the_lists(browser, folder):
     tab, _ = opened(browser, folder / "odd.html")
     hands = BenchHands(tab)
-    for name, value in {"learning rate": "0.005", "clip": "2", "forget bias": "2"}.items():
+    for name, value in {
+        "learning rate": "0.005",
+        "clip": "2",
+        "forget bias": "2",
+    }.items():
         chosen = hands.host.get_by_label(name).first
         assert chosen.evaluate("(list) => list.selectedOptions[0].text") == value
     tab.close()
