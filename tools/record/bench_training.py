@@ -70,7 +70,7 @@ LEARN = """async ([source, settings, goal]) => {
         done([(performance.now() - begun) / 1000, report.steps, perplexity]);
       }
     };
-    worker.postMessage({ do: "run" });
+    worker.postMessage({ do: "run", turn: 1 });
   });
   worker.terminate();
   return found;
@@ -81,7 +81,7 @@ PAUSE = """async ([source, settings, times]) => {
   await told(worker, { do: "start", settings });
   const found = [];
   for (let k = 0; k < times; k++) {
-    worker.postMessage({ do: "run" });
+    worker.postMessage({ do: "run", turn: k + 1 });
     await new Promise((done) => setTimeout(done, 150 + 37 * k));
     const asked = performance.now();
     await new Promise((done) => {
