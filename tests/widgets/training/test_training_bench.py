@@ -331,7 +331,10 @@ def test_settings_that_cannot_be_trained_are_refused():
         TrainingBench(*[Learner()] * 3)
 
 
-LINK = "#bench?v=1&text=lighthouse&net=gru,64,0.01,none,drawn,7&net=lstm,8,1,5,3,2&end"
+LINK = (
+    "#bench?v=1&text=lighthouse&net=gru,64,0.01,none,drawn,7"
+    "&net=lstm,8,0.005,2,-1.5,2&end"
+)
 
 
 def test_a_link_sets_up_an_experiment(browser, folder):
@@ -365,7 +368,9 @@ BAD_LINKS = {
     "#bench?v=1&net=gru,64,0.01,1,drawn,0&end": "seed",
     "#bench?v=1&net=gru,63,0.01,1,drawn,1&end": "steps of 4",
     "#bench?v=1&net=cnn,64,0.01,1,drawn,1&end": "rnn, gru, lstm",
-    "#bench?v=1&net=gru,64,7,1,drawn,1&end": "rate",
+    "#bench?v=1&net=gru,64,-7,1,drawn,1&end": "rate",
+    "#bench?v=1&net=gru,64,1,0,drawn,1&end": "clip",
+    "#bench?v=1&net=lstm,64,1,1,NaN,1&end": "forget bias",
     "#bench?v=1&net=gru,64,1,1,drawn&end": "not whole",
     "#bench?v=1&text=%3Cb%3E&net=gru,64,1,1,drawn,1&end": "“<b>”",
     "#bench?v=1&end": "0 networks",

@@ -269,6 +269,7 @@ export class BenchPage {
   async save(n) {
     const { weights } = await this.trainer.look();
     const { networks, vocab } = this.trained;
+    if (n >= networks.length) return null;  // training has begun anew, without it
     const { kind, H } = networks[n];
     const model = { kind, H, vocab, weights: weights[n], versions: this.model.get("versions") };
     return { name: `${networks[n].name.replaceAll(" ", "-")}.safetensors`, model };

@@ -4,9 +4,7 @@
    cell, units, rate, clip or none, forget bias or drawn, seed. */
 
 import { BadLink, brief, fieldsIn, fragmentOf, refuse } from "../fragment.js";
-import { BIASES, CLIPS, KINDS, RATES, SEEDS, UNITS } from "./settings.js";
-
-const WORDS = { cell: Object.keys(KINDS), rate: RATES.map(String) };
+import { KINDS, SEEDS, UNITS } from "./settings.js";
 
 /* One of a list, as it is written there. */
 function oneOf(list, text, what) {
@@ -14,14 +12,15 @@ function oneOf(list, text, what) {
   return refuse(`asks for the ${what} “${brief(text)}”, and there are ${list.join(", ")}`);
 }
 
-/* The value of an option that is written so: "none" and "drawn" are words for two. */
-function optionOf(options, text, what, word) {
-  const written = options.map(([value]) => (value === word.value ? word.text : String(value)));
-  return options[written.indexOf(oneOf(written, text, what))][0];
-}
-
 const NONE = { value: 1e30, text: "none" };
 const DRAWN = { value: null, text: "drawn" };
+
+/* Any number above `least`; or a word that stands for one. */
+function valueOf(text, least, what, word = {}) {
+  if (text === word.text) return word.value;
+  const value = /^-?\d{1,6}(\.\d{1,9})?(e-?\d{1,2})?$/.test(text) ? Number(text) : NaN;
+  return value > least ? value : refuse(`asks for the ${what} “${brief(text)}”`);
+}
 
 function numberIn(text, { least, most, step = 1 }, what) {
   const value = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
@@ -35,9 +34,10 @@ function networkOf(text) {
   if (parts.length !== 6) refuse(`has a network “${brief(text)}”, which is not whole`);
   const [kind, units, rate, clip, bias, seed] = parts;
   return {
-    kind: oneOf(WORDS.cell, kind, "cell"), H: numberIn(units, UNITS, "units"),
-    rate: Number(oneOf(WORDS.rate, rate, "rate")), clip: optionOf(CLIPS, clip, "clip", NONE),
-    forgetBias: optionOf(BIASES, bias, "forget bias", DRAWN), seed: numberIn(seed, SEEDS, "seed"),
+    kind: oneOf(Object.keys(KINDS), kind, "cell"), H: numberIn(units, UNITS, "units"),
+    rate: valueOf(rate, 0, "rate"), clip: valueOf(clip, 0, "clip", NONE),
+    forgetBias: valueOf(bias, -Infinity, "forget bias", DRAWN),
+    seed: numberIn(seed, SEEDS, "seed"),
   };
 }
 

@@ -7,9 +7,9 @@ import { Tabs } from "../tabs.js";
 export const KINDS = { rnn: "RNN", gru: "GRU", lstm: "LSTM" };
 export const UNITS = { least: 8, most: 128, step: 4 };
 export const SEEDS = { least: 1, most: 999 };
-export const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
-export const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
-export const BIASES = [[null, "random, like the others"], [0, "0"], [1, "1"], [3, "3"]];
+const RATES = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 1, 10];
+const CLIPS = [[0.25, "0.25"], [1, "1"], [5, "5"], [1e30, "no limit"]];
+const BIASES = [[null, "random, like the others"], [0, "0"], [1, "1"], [3, "3"]];
 const OWN = -1;
 const OWN_PYTHON = ['text = open("text.txt", encoding="utf-8").read()[:200_000]'];
 

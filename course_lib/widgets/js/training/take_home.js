@@ -39,7 +39,7 @@ const fromFile = (file) => [
 ];
 
 export class TakeHome {
-  /* acts: save(n) gives what writeModel takes; open(model, name) takes over one that was
+  /* acts: save(n) gives what writeModel takes, or null; open(model, name) takes over one that was
      read; program() gives the lines of the library. */
   constructor(acts) {
     this.acts = acts;
@@ -66,7 +66,9 @@ export class TakeHome {
   }
 
   async save(n) {
-    const { name, model } = await this.acts.save(n);
+    const saved = await this.acts.save(n);
+    if (!saved) return;
+    const { name, model } = saved;
     const bytes = writeModel(model);
     const address = URL.createObjectURL(new Blob([bytes]));
     const link = el("a", { href: address, download: name });
