@@ -2,6 +2,7 @@
 
 import functools
 import math
+from types import MappingProxyType
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -85,6 +86,7 @@ class TrainingBench(Explorable):
 
     module = "training_bench.js"
     carried = ("texts", "cells", "versions", "settings")
+    attributes = MappingProxyType({"id": "bench"})  # where links to experiments lead
 
     texts = traitlets.List(traitlets.Dict()).tag(sync=True)
     cells = traitlets.Dict().tag(sync=True)
