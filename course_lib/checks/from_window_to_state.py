@@ -50,33 +50,46 @@ def told_apart(order, far_back):
 def weights_by_window(window_weights, loop_weights, least_k):
     """The numbers of weights of a window network and of a loop."""
     for V, H, k in ((27, 64, 4), (5, 3, 2), (2, 7, 6), (9, 4, 1)):
-        head = V * H + V
-        right, what = H * k * V + H + head, f"window: V = {V}, H = {H}, k = {k}"
-        mistakes = {
-            "the hidden layer and the head have a bias each": right - H - V,
-            "the hidden layer has a bias, too": right - H,
-            "the head has a bias, too": right - V,
-            "the head has weights, too": right - head,
-            "one block is counted; each place has one": H * V + H + head,
-            "each place has a block of the matrix; the bias is added once": (
-                right + (k - 1) * H
-            ),
-            "each place has a block; the head is there once": right + (k - 1) * head,
-        }
-        yield number(call(window_weights, V, H, k), right, what, mistakes, 0)
-        right, what = H * V + H + H * H + H + head, f"loop: V = {V}, H = {H}"
-        mistakes = {
-            "from_h is a layer with a bias of its own": right - H,
-            "no bias is counted; each of the three layers has one": right - 2 * H - V,
-            "what does the hidden layer pass through on its way?": right - H * H - H,
-            "is the head counted, which is as in the window?": right - head,
-        }
-        yield number(call(loop_weights, V, H), right, what, mistakes, 0)
+        given, what = (
+            call(window_weights, V, H, k),
+            f"window: V = {V}, H = {H}, k = {k}",
+        )
+        right = H * k * V + H + H * V + V
+        yield number(given, right, what, in_window(right, V, H, k), 0)
+        given, what = call(loop_weights, V, H), f"loop: V = {V}, H = {H}"
+        right = H * V + H + H * H + H + H * V + V
+        yield number(given, right, what, in_loop(right, V, H), 0)
     mistakes = {
         "there, the loop still has more": 4,
         "the loop has a block for one place, too: compare k - 1 of them": 3,
     }
     yield number(least_k, 5, "the least k with V = 27, H = 100", mistakes, 0)
+
+
+def in_window(right: int, V: int, H: int, k: int) -> dict[str, int]:
+    """Return what mistakes in counting a window's weights give."""
+    head = V * H + V
+    return {
+        "the hidden layer and the head have a bias each": right - H - V,
+        "the hidden layer has a bias, too": right - H,
+        "the head has a bias, too": right - V,
+        "the head has weights, too": right - head,
+        "one block is counted; each place has one": right - (k - 1) * H * V,
+        "each place has a block of the matrix; the bias is added once": (
+            right + (k - 1) * H
+        ),
+        "each place has a block; the head is there once": right + (k - 1) * head,
+    }
+
+
+def in_loop(right: int, V: int, H: int) -> dict[str, int]:
+    """Return what mistakes in counting a loop's weights give."""
+    return {
+        "from_h is a layer with a bias of its own": right - H,
+        "no bias is counted; each of the three layers has one": right - 2 * H - V,
+        "what does the hidden layer pass through on its way?": right - H * H - H,
+        "is the head counted, which is as in the window?": right - V * H - V,
+    }
 
 
 @answers_back
@@ -139,8 +152,9 @@ def place_by_place(net, blanked, farthest):
         raise Wrong("expected a dictionary with a perplexity for each place, 1 to 6")
     given = {back: one_number(blanked[back], f"place {back}") for back in PLACES}
     with heard("scoring the second part with the network"):
-        whole, right = scores(net, story().valid)
-        ahead = scores(net, story().test)[1]
+        vocab, train, valid, test = story()
+        whole, right = scores(net, torch.cat([train[-5:], valid]), len(vocab))
+        ahead = scores(net, torch.cat([valid[-5:], test]), len(vocab))[1]
         nats = {back: torch.tensor(right[back]).log().item() for back in PLACES}
     for back in PLACES:
         mistakes = {
@@ -163,11 +177,10 @@ def place_by_place(net, blanked, farthest):
 
 
 @torch.no_grad()
-def scores(net: nn.Module, part: Tensor) -> tuple[float, dict[int, float]]:
+def scores(net: nn.Module, ids: Tensor, V: int) -> tuple[float, dict[int, float]]:
     """Return a perplexity with all six places, and without each of them."""
-    before = {True: story().train, False: story().valid}[part is story().valid]
-    text = torch.cat([before[-5:], part]).unfold(0, 7, 1)
-    rows, y = one_hot(text[:, :6], len(story().vocab)), text[:, 6]
+    text = ids.unfold(0, 7, 1)
+    rows, y = one_hot(text[:, :6], V), text[:, 6]
     found = {}
     for back in (0, *PLACES):
         left = rows.clone()
