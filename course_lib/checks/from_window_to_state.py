@@ -166,14 +166,16 @@ def place_by_place(net, blanked, farthest):
         what = f"without place {back}"
         yield number(given[back], right[back], what, mistakes, tolerance=1e-5)
     last = max((b for b in PLACES if right[b] >= 1.1 * whole), default=0)
-    hints = {
-        back: "beyond it there is another that is worth a tenth"
-        if back < last
-        else "without that place it is less than 1.1 times as large"
-        for back in PLACES
-        if back != last
-    }
+    hints = against_places(last)
     yield choice(farthest, last, "the farthest that is worth a tenth", hints)
+
+
+def against_places(last: int) -> dict[int, str]:
+    """Return what speaks against each place but the last that is worth a tenth."""
+    nearer = "beyond it there is another that is worth a tenth"
+    farther = "without that place it is less than 1.1 times as large"
+    hints = {back: nearer if back < last else farther for back in PLACES}
+    return {back: hint for back, hint in hints.items() if back != last}
 
 
 @torch.no_grad()
