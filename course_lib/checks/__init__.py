@@ -27,6 +27,13 @@ from .five_broken_cells import (
     starts_from_nothing,
     stays_in_bounds,
 )
+from .from_window_to_state import (
+    looked_up,
+    mended_reading,
+    place_by_place,
+    told_apart,
+    weights_by_window,
+)
 from .gradients_through_time import (
     bias_and_first_state,
     clipped_norm,
@@ -156,6 +163,7 @@ __all__ = [
     "kept_less",
     "leaving_out",
     "letters_and_words",
+    "looked_up",
     "loud_inputs",
     "lowest_perplexity",
     "lstm_over_time",
@@ -163,6 +171,7 @@ __all__ = [
     "memory_half_lives",
     "memory_lengths",
     "mended_perplexity",
+    "mended_reading",
     "mended_training",
     "more_text",
     "new_n_grams",
@@ -176,6 +185,7 @@ __all__ = [
     "order_criterion",
     "out_of_the_loop",
     "parameter_count",
+    "place_by_place",
     "place_in_the_word",
     "price_of_steps",
     "projected_size",
@@ -198,8 +208,10 @@ __all__ = [
     "temperature_wanted",
     "through_a_quote",
     "told_and_targets",
+    "told_apart",
     "trigrams",
     "twice_as_long",
+    "weights_by_window",
     "where_variants_agree",
     "wide_and_narrow",
     "wider_beams",
