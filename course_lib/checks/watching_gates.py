@@ -141,11 +141,7 @@ def held_by_weights(hold_by_weights):
         what = f"unit {unit} of {H} held at {value}"
         with heard("a run of the layer that came"):
             held = trace(given, x)
-        if row := another_row(layer, given, unit):
-            raise Wrong(
-                f"{what}: it is {row} that has changed: in which order do the "
-                "blocks of the gates lie?"
-            )
+        same_row(layer, given, unit, what)
         hints, f = held_wrongly(layer, x, unit, value), held.f[..., unit]
         if f.max() - f.min() < 1e-6:
             hint = "the gate is held, but not at the value that is asked for: at"
@@ -153,18 +149,21 @@ def held_by_weights(hold_by_weights):
         yield same(held.h, right, what, hints, 1e-5)
 
 
-def another_row(layer: nn.Module, given: nn.Module, unit: int) -> str:
-    """Say what row has changed if that of the unit's forget gate has not, else ""."""
+def same_row(layer: nn.Module, given: nn.Module, unit: int, what: str) -> None:
+    """Raise `Wrong` if rows have changed, but not that of the unit's forget gate."""
     H, before, changed = layer.hidden_size, layer.state_dict(), set()
     for name, value in given.state_dict().items():
         if value.shape == before[name].shape:
             apart = (value != before[name]).view(4 * H, -1).any(dim=1)
             changed |= set(apart.nonzero().flatten().tolist())
     if not changed or {H + unit, 4 * unit + 1} & changed:
-        return ""
+        return
     block, other = divmod(min(changed), H)
     gate = ("the input gate", "the forget gate", "the candidate", "the output gate")
-    return f"the row of {gate[block]} of unit {other}"
+    raise Wrong(
+        f"{what}: the row of {gate[block]} of unit {other} has changed; in which order "
+        "do the blocks of the gates lie?"
+    )
 
 
 def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
