@@ -32,7 +32,7 @@ SERVER = $(RUN) -u -m http.server --bind 127.0.0.1 --directory _build/html
 .DEFAULT_GOAL := help
 .PHONY: help setup rooms book serve lab test check rehearse record ledger models bench
 .PHONY: bench-widget kernels
-.PHONY: songwriter assignments grade soak strip picture screens site-check pdf zip links versions
+.PHONY: songwriter assignments grade soak strip picture screens walk site-check pdf zip links versions
 .PHONY: buttons lock rehearse-workflows
 .PHONY: colab-image colab-check colab-publish clean
 
@@ -123,6 +123,9 @@ strip: setup ## strip the notebooks of their outputs, as they are committed
 
 site-check: book ## check every page in Chromium; record sizes and paints
 	$(RUN) -m tools.site.site_check
+
+walk: setup ## list the words of the first chapters: used where, explained where
+	$(RUN) -m tools.site.walk
 
 screens: book ## measure how each chapter reads: pictures, code and length, in screens
 	$(RUN) -m tools.site.screens

@@ -71,6 +71,7 @@ from .nn.cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep
 from .nn.ctc import ctc_collapse, ctc_greedy, ctc_log_probability, ctc_loss
 from .nn.init import chrono, forget_bias, identity, orthogonal
 from .nn.layers import GRU, LSTM, RNN, unroll
+from .nn.own_layer import layer_of
 from .nn.scans import MinGRU, scan
 from .nn.self_attention import Attending, self_attention
 from .pretrained.saving import Saved, load, save

@@ -78,6 +78,9 @@ def memory_lengths(half_life, mean_age):
             "does every step lose the same amount, or the same share?": 0.5 / (1 - f),
             "that is the step after which 1/e is left, not a half": -1 / math.log(f),
             "that is a mean time, and half is gone sooner": 1 / (1 - f),
+            "that is for fading without steps: k steps are k factors of f": (
+                math.log(2) / (1 - f)
+            ),
             "upside down: that is a number of half-lives in a step": (
                 -math.log(f) / math.log(2)
             ),

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +17,7 @@ from ..nn.layers import RNN
 from ..training.metrics import perplexity
 from .answers import answers_back, call, heard
 from .compare import choice, number, one_number, ordinary, same
+from .descent import Descent, descend, repaired
 from .verdict import Wrong
 
 
@@ -118,15 +120,18 @@ def mended_training(train_on_windows):
     ids = torch.randint(V, (2 * T + 1, B))  # time first
     batches = [(ids[t : t + T], ids[t + 1 : t + T + 1]) for t in (0, T)]
     first, below, none = batches[:1], 0.1, 1e6
+    trained = partial(_trained, train_on_windows, model)
+    if right := repaired(trained, model, batches, below):
+        yield f"repaired so far: {', '.join(right)}"
     for what, data, limit, mistakes in (
         ("one window, nothing to clip", first, none, _LOSSES),
         ("one window, a gradient to clip", first, below, _CLIPS),
         ("two windows, nothing to clip", batches, none, _STATES),
         ("two windows, both to clip", batches, below, {}),
     ):
-        given = _trained(train_on_windows, model, data, limit, what)
-        right = _descend(model, data, limit)
-        computed = {hint: _descend(model, data, limit, **m) for hint, m in mistakes}
+        given = trained(data, limit, what)
+        right = descend(model, data, limit)
+        computed = {hint: descend(model, data, limit, **m) for hint, m in mistakes}
         yield same(given, right, f"{what}: losses and weights", computed)
 
 
@@ -153,55 +158,11 @@ _STATES = {
 }.items()
 
 
-class _Descent:
-    """Steps along the gradient; torch.optim would take more than a second to load."""
-
-    def __init__(self, model: nn.Module):
-        self.zero_grad, self.parameters = model.zero_grad, model.parameters
-
-    @torch.no_grad()
-    def step(self) -> None:
-        """Take a step of the gradient's own length."""
-        for parameter in self.parameters():
-            parameter -= parameter.grad
-
-
-def _descend(
-    model: nn.Module,
-    batches: list,
-    limit: float,
-    clip=clip_grad_norm_,
-    softmax=False,
-    turned=True,
-    across=False,
-    carried=True,
-    forget=True,
-    reduction="mean",
-) -> Tensor:
-    """Return losses and weights after a step for each window, or with a fault."""
-    model, losses, state = copy.deepcopy(model), [], None
-    descent = _Descent(model)
-    for x, y in batches:
-        x, y = (x, y.T) if across else (x.T, y)
-        logits, state = model(x, state if carried else None)
-        state = state.detach()
-        logits = logits.softmax(-1) if softmax else logits
-        targets = y.T.flatten() if turned else y.flatten()
-        loss = F.cross_entropy(logits.flatten(0, 1), targets, reduction=reduction)
-        if forget:
-            descent.zero_grad()
-        loss.backward()
-        clip(list(model.parameters()), limit)
-        descent.step()
-        losses.append(loss.detach())
-    return torch.cat([torch.stack(losses), parameters_to_vector(model.parameters())])
-
-
 def _trained(train, model: nn.Module, batches: list, limit: float, what: str) -> Tensor:
     """Return losses and weights after a reader's function has trained a copy."""
     model = copy.deepcopy(model)
     try:
-        losses = call(train, model, batches, _Descent(model), limit)
+        losses = call(train, model, batches, Descent(model), limit)
     except Wrong as wrong:
         if "second time" in str(wrong) or "inplace operation" in str(wrong):
             hint = "the gradient runs on into the window before; where is it to stop?"

@@ -36,10 +36,16 @@ def after_holding(predicted):
     saved = shipped("shouting_lstm")
     ids = saved.vocab.encode(shouting(8, seed=7))[None]
     free = trace(saved.model, ids)
+    wrong = []
     for name, hold in HOLDS.items():
         right = outcome(trace(saved.model, ids, hold=[hold]), free)
         hints = {word: hint for word, hint in OUTCOMES.items() if word != right}
-        yield choice(predicted[name], right, f"{name}, in the shipped network", hints)
+        try:
+            yield choice(predicted[name], right, f"{name}, as it is held", hints)
+        except Wrong as one:
+            wrong.append(str(one))
+    if wrong:
+        raise Wrong("; ".join(wrong))
 
 
 def outcome(held: Trace, free: Trace) -> str:
@@ -70,9 +76,9 @@ def place_in_the_word(place_in_word, best, later, follows):
         "that is its correlation on the first half, where it was chosen": early,
         "which sign has it?": -right,
     }
-    yield number(later, right, "its r later on", mistakes, tolerance=5e-3)
+    yield number(later, right, "its correlation later on", mistakes, tolerance=5e-3)
     hints = {
-        "closely": "of the variance it tells the share r², which is less than half",
+        "closely": "it tells the square of it, less than half, of the variance",
         "by chance": "what is found by chance is gone on the second half; is it?",
     }
     yield choice(follows, "loosely", "how it follows", hints)
@@ -135,11 +141,29 @@ def held_by_weights(hold_by_weights):
         what = f"unit {unit} of {H} held at {value}"
         with heard("a run of the layer that came"):
             held = trace(given, x)
+        same_row(layer, given, unit, what)
         hints, f = held_wrongly(layer, x, unit, value), held.f[..., unit]
         if f.max() - f.min() < 1e-6:
             hint = "the gate is held, but not at the value that is asked for: at"
             hints[f"{hint} {f.mean():.3f}"] = held.h
         yield same(held.h, right, what, hints, 1e-5)
+
+
+def same_row(layer: nn.Module, given: nn.Module, unit: int, what: str) -> None:
+    """Raise `Wrong` if rows have changed, but not that of the unit's forget gate."""
+    H, before, changed = layer.hidden_size, layer.state_dict(), set()
+    for name, value in given.state_dict().items():
+        if value.shape == before[name].shape:
+            apart = (value != before[name]).view(4 * H, -1).any(dim=1)
+            changed |= set(apart.nonzero().flatten().tolist())
+    if not changed or {H + unit, 4 * unit + 1} & changed:
+        return
+    block, other = divmod(min(changed), H)
+    gate = ("the input gate", "the forget gate", "the candidate", "the output gate")
+    raise Wrong(
+        f"{what}: the row of {gate[block]} of unit {other} has changed; in which order "
+        "do the blocks of the gates lie?"
+    )
 
 
 def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
@@ -155,11 +179,9 @@ def held_wrongly(layer: nn.Module, x: Tensor, unit: int, value: float) -> dict:
             changed.bias_hh_l0[row] = second
         return trace(changed, x).h
 
-    gates = ((0, "lets the candidate in"), (2, "is the candidate"), (3, "shows c"))
     return {
-        f"the row {does}: which forgets?": _by(k * H + unit) for k, does in gates
-    } | {
         "the rows of one gate lie together, not those of one unit": _by(4 * unit + 1),
+        "every unit's gate is held, not that of one": _by(slice(H, 2 * H)),
         "the value is the gate's; what goes into the sigmoid is not": _by(bias=value),
         "torch has two biases, and they are added": _by(second=number_),
         "the second bias still counts": _by(second=layer.bias_hh_l0[H + unit].item()),

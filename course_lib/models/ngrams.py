@@ -32,15 +32,15 @@ class NGram(nn.Module):
     [0.18, 0.53, 0.29]
 
     Each order leans on the one below it, down to the uniform distribution 1 / V. With
-    u a context, u' the same less its oldest token, c(u w) a count and k(u) the number
-    of different tokens seen after u:
+    u a context, u' the same less its oldest token, count(u w) how often w came after it
+    and kinds(u) the number of different tokens seen after u:
 
-        witten-bell:  p(w|u) = (c(u w) + k(u) p(w|u')) / (c(u) + k(u))
-        kneser-ney:   p(w|u) = (max(c(u w) - d, 0) + d k(u) p(w|u')) / c(u)
+        witten-bell:  p(w|u) = (count(u w) + kinds(u) p(w|u')) / (count(u) + kinds(u))
+        kneser-ney:   p(w|u) = (max(count(u w) - d, 0) + d kinds(u) p(w|u')) / count(u)
 
     where Kneser-Ney counts, below the top order, not how often w came after u but after
-    how many different tokens u w came; d is estimated for each order from the counts
-    of one and two, n1 / (n1 + 2 n2).
+    how many different tokens u w came; d is estimated for each order from how many
+    counts are one and how many are two, ones / (ones + 2 twos).
 
     ids: (N,) training ids; V: the size of the vocabulary; order: 0 for uniform, 1 for
     unigram, 2 for bigram and so on.

@@ -16,10 +16,11 @@ from course_lib import checks
 from course_lib.checks.answers import answers_back, call
 from course_lib.checks.compare import choice, number, same
 from course_lib.checks.verdict import Verdict, Wrong
+from tools.common.exercises import exercises
 
 FOLDER = Path(checks.__file__).parent
 GENERAL = {"__init__", "answers", "blanks", "compare", "parity", "verdict", "words"}
-GENERAL |= {"broken_cells", "broken_equations"}
+GENERAL |= {"broken_cells", "broken_equations", "descent"}
 COSTLY = {"dropped_state", "more_text"}  # which score a text before the last answer
 CHAPTERS = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem not in GENERAL)
 WRONG = [
@@ -233,3 +234,41 @@ def test_a_check_records_gradients_also_in_inference_mode():
 
     with torch.inference_mode(), torch.no_grad():
         assert recorded(lambda x: 2 * x)
+
+
+@pytest.mark.parametrize(
+    ("faults", "repaired"),
+    [
+        (
+            {"carried": False},
+            "what the cross-entropy is given, the order of the targets",
+        ),
+        ({"cut": lambda state: state}, "the order of the targets, how the gradient"),
+        ({"targets": lambda y: y, "carried": False}, "cross-entropy is given, how the"),
+        (
+            {"on": lambda z: z.softmax(-1)},
+            "is clipped, what state a window begins with",
+        ),
+    ],
+)
+def test_a_training_loop_hears_which_repairs_are_right_so_far(faults, repaired):
+    made = importlib.import_module("mistakes.rnn_from_scratch").training(**faults)
+    verdict = checks.mended_training(made)
+    assert verdict.wrong
+    assert verdict.right[0].startswith("repaired so far: ")
+    assert repaired in verdict.right[0]
+
+
+def test_a_training_loop_with_no_repair_hears_of_none():
+    given = [e for e in exercises("rnn_from_scratch") if e.name == "mended_training"]
+    scope = {"F": torch.nn.functional, "torch": torch}
+    exec(given[0].stub, scope)
+    assert checks.mended_training(scope["train_on_windows"]).right == ()
+
+
+def test_four_predictions_are_judged_at_once():
+    held = importlib.import_module("mistakes.watching_gates")
+    verdict = checks.after_holding(held.RIGHT | {"f at 1": "short", "o at 0": "empty"})
+    assert [line.partition(",")[0] for line in verdict.right] == ["i at 0", "f at 0"]
+    assert verdict.wrong.startswith("f at 1")
+    assert "; o at 0" in verdict.wrong

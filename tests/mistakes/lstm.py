@@ -95,6 +95,7 @@ MISTAKES = [
             ("the same amount, or the same share", "half", lambda f: 0.5 / (1 - f)),
             ("1/e is left, not a half", "half", lambda f: -1 / math.log(f)),
             ("half is gone sooner", "half", lambda f: 1 / (1 - f)),
+            ("fading without steps", "half", lambda f: math.log(2) / (1 - f)),
             ("number of half-lives in a step", "half", lambda f: -math.log2(f)),
             ("written just now has age 0", "mean", lambda f: 1 / (1 - f)),
             ("of all ages add up to 1", "mean", lambda f: f / (1 - f) ** 2),

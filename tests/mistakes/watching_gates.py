@@ -35,14 +35,22 @@ EARLY, LATER = found_by("c", 0)[UNIT].item(), found_by("c", 1)[UNIT].item()
 
 
 def held(
-    block=1, bias=None, both=False, matrices=("ih", "hh"), kept=False, copied=True
+    block=1,
+    bias=None,
+    both=False,
+    matrices=("ih", "hh"),
+    kept=False,
+    copied=True,
+    off=0,
+    every=False,
 ):
     """Make a function that holds a gate by its weights, with something wrong."""
 
     def hold_by_weights(layer, unit, value):
         layer = copy.deepcopy(layer) if copied else layer
         H = layer.hidden_size
-        row = 4 * unit + 1 if block is None else block * H + unit
+        row = 4 * unit + 1 if block is None else block * H + unit + off
+        row = slice(H, 2 * H) if every else row
         number = math.log(value / (1 - value))
         with torch.no_grad():
             for name in matrices:
@@ -90,11 +98,16 @@ def numbers(z=Z, zr=ZR):
 
 QUOTE = (0.9**30, 2 ** (-1 / 30))
 
+ALL_WRONG = dict(zip(RIGHT, ("short", "grows", "empty", "unseen"), strict=True))
+
 MISTAKES = [
     ("after_holding", "must keep all that it has", RIGHT | {"f at 0": "grows"}),
     ("after_holding", "is it not written here", RIGHT | {"o at 0": "empty"}),
     ("after_holding", "what hinders it here", RIGHT | {"i at 0": "unseen"}),
     ("after_holding", "lost a step later", RIGHT | {"f at 1": "short"}),
+    ("after_holding", "f at 1, as it is held: a short", ALL_WRONG),
+    ("after_holding", "; o at 0, as it is held: an empty", ALL_WRONG),
+    ("after_holding", "; f at 0, as it is held: unseen is", ALL_WRONG),
     ("after_holding", "the four holds", {"f at 1": "grows"}),
     *[
         ("place_in_the_word", words, count, UNIT, LATER, "loosely")
@@ -128,9 +141,12 @@ MISTAKES = [
             ("gone on the second half", UNIT, LATER, "by chance"),
         )
     ],
-    ("held_by_weights", "the row lets the candidate in", held(block=0)),
-    ("held_by_weights", "the row is the candidate", held(block=2)),
-    ("held_by_weights", "the row shows c", held(block=3)),
+    ("held_by_weights", "the row of the input gate of unit 2", held(block=0)),
+    ("held_by_weights", "the row of the candidate of unit 2", held(block=2)),
+    ("held_by_weights", "the row of the output gate of unit 2", held(block=3)),
+    ("held_by_weights", "in which order do the", held(block=2, bias=float, kept=True)),
+    ("held_by_weights", "the row of the forget gate of unit 1", held(off=-1)),
+    ("held_by_weights", "every unit's gate is held", held(every=True)),
     ("held_by_weights", "what goes into the sigmoid", held(bias=float)),
     ("held_by_weights", "they are added", held(both=True)),
     ("held_by_weights", "the second bias still counts", held(kept=True)),

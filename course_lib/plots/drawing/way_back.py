@@ -92,7 +92,7 @@ class WayBack:
         ring = {"fill": "none", "stroke": RED, "stroke_width": 1.8}
         self.canvas.put("nodes", "circle", cx=x, cy=top - 37, r=10, **ring)
         look = {"anchor": "middle", "font_style": "italic", "size": 14}
-        self.canvas.words("L", x, top - 32, **look)
+        self.canvas.words("ℓ", x, top - 32, **look)
         down = [(-6, 0), (-6, 12), (-11, 12), (0, 24), (11, 12), (6, 12), (6, 0)]
         points = [(x + 18 + dx, top - 30 + dy) for dx, dy in down]
         self.canvas.put("nodes", "polygon", points=polygon(points), fill=RED)
