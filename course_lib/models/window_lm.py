@@ -36,9 +36,7 @@ class WindowLM(nn.Module):
     Raises ValueError or TypeError for a size below 1 or one that is no int.
     """
 
-    def __init__(
-        self, vocab_size: int, hidden_size: int, k: int, dropout: float = 0.0
-    ):
+    def __init__(self, vocab_size: int, hidden_size: int, k: int, dropout: float = 0.0):
         super().__init__()
         self.vocab_size = validation.whole(vocab_size, 1, "vocab_size")
         self.hidden_size = validation.whole(hidden_size, 1, "hidden_size")
@@ -81,11 +79,10 @@ class WindowLM(nn.Module):
 
     def _looked_up(self, past: Tensor, T: int) -> Tensor:
         """Return W [x_{t-k+1}, ..., x_t] + b for the last T of the ids, (B, T, H)."""
-        W = self.hidden.weight.view(self.hidden_size, self.k, self.vocab_size)
-        a = self.hidden.bias.expand(len(past), T, self.hidden_size)
-        end = past.shape[1]
-        for back in range(min(self.k, end)):
-            seen = past[:, max(0, end - T - back) : end - back]  # `back` tokens ago
-            rows = F.embedding(seen, W[:, self.k - 1 - back].t())
-            a = a + F.pad(rows, (0, 0, T - seen.shape[1], 0))
-        return a
+        nothing, lacking = self.k * self.vocab_size, T + self.k - 1 - past.shape[1]
+        columns = F.pad(self.hidden.weight.t(), (0, 0, 0, 1))  # and one of zeros
+        first = torch.arange(0, nothing, self.vocab_size, device=past.device)
+        last_k = F.pad(past, (lacking, 0), value=nothing).unfold(1, self.k, 1)
+        places = (last_k + first).clamp(max=nothing).flatten(0, 1)  # (B T, k)
+        a = F.embedding_bag(places, columns, mode="sum") + self.hidden.bias
+        return a.view(len(past), T, self.hidden_size)

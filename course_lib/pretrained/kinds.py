@@ -49,7 +49,9 @@ def _of_char_lm(model: CharLM) -> dict:
 
 
 def _of_window(model: WindowLM) -> dict:
-    return _named("vocab_size", "hidden_size", "k")(model) | {"dropout": model.dropout.p}
+    return _named("vocab_size", "hidden_size", "k")(model) | {
+        "dropout": model.dropout.p
+    }
 
 
 def _of_translator(model: Translator) -> dict:
