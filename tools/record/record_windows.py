@@ -1,7 +1,8 @@
 """Networks without a memory, as large as those with one: rows of the one table.
 
-Rates, and for a window its length k, are chosen by the perplexity on the second part,
-with seed 0; what is chosen is then trained with every seed.
+A story is a text in three parts, as `cl.story` gives one. Rates, and for a window its
+length k, are chosen by the perplexity on the second part, with seed 0; what is chosen
+is then trained with every seed.
 """
 
 from collections.abc import Callable
@@ -38,22 +39,23 @@ def units_for(weights: int, V: int, k: int) -> int:
     return (weights - V) // (k * V + 1 + V)
 
 
-def tried(layer: Callable[[int], nn.Module], story, **said) -> list[dict]:
+def tried(layer: Callable, story, rates=RATES, **said) -> list[dict]:
     """Train with seed 0 at every rate; return what the second part says of each."""
     rows = []
-    for lr in RATES:
+    for lr in rates:
         run = cl.train_on_story(layer, story, seed=0, lr=lr)
         rows.append({**said, "lr": lr, "valid": min(run.history.valid_perplexity)})
     return rows
 
 
-def window_row(beside: str, weights: int, story, places=PLACES) -> tuple[dict, list]:
+def window_row(
+    beside: str, weights: int, story, places=PLACES, rates=RATES
+) -> tuple[dict, list]:
     """Return a window's row, with as many weights as a network, and all it tried."""
     V, rows = len(story.vocab), []
     for k in places:
         H = units_for(weights, V, k)
-        layer = _window(H, k)
-        rows += tried(layer, story, beside=beside, k=k, units=H)
+        rows += tried(_window(H, k), story, rates, beside=beside, k=k, units=H)
     best = min(rows, key=lambda tried: tried["valid"])
     k, H = best["k"], best["units"]
     name = f"window of {k}, {H} units"
