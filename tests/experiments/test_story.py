@@ -74,10 +74,56 @@ def test_a_recipe_is_reproducible(story):
     assert first.test_perplexity == second.test_perplexity
 
 
+def test_a_window_learns_by_the_same_recipe(story):
+    short = cl.Story(
+        story.vocab, story.train[:1500], story.valid[:300], story.test[:300]
+    )
+    window = cl.WindowLM(len(story.vocab), 4, k=3)
+    run = cl.train_on_story(lambda V: window, short, dropout=0.5)
+    assert run.model is window
+    assert window.dropout.p == 0.5
+    assert run.test_perplexity < len(story.vocab)
+
+
+def weights_of(model):
+    """Return how many weights a network of the table has."""
+    return sum(p.numel() for p in model.parameters())
+
+
+WINDOWS = {"RNN, 64 units": cl.RNN, "GRU, 64 units": cl.GRU}
+
+
+def test_a_window_of_the_table_has_at_most_the_weights_of_its_network():
+    rows = {r["model"]: r for r in cl.read_record("lighthouse")["results"]["networks"]}
+    windows = [row for row in rows.values() if row.get("part") == "windows"]
+    for window, (name, kind) in zip(windows, WINDOWS.items(), strict=True):
+        limit = weights_of(cl.CharLM(kind(27, 64), 27))
+        assert 0.98 * limit < window["weights"] <= limit
+        units = int(window["model"].split()[3])
+        again = cl.WindowLM(27, units, window["k"])
+        assert weights_of(again) == window["weights"]
+        assert window["seeds"] == rows[name]["seeds"]
+
+
+@pytest.mark.parametrize("name", ["lighthouse", "silence"])
+def test_what_a_window_is_was_chosen_on_the_second_part(name):
+    results = cl.read_record(name)["results"]
+    best = {}
+    for tried in results["tried"]:
+        if "k" in tried:
+            place = best.setdefault(tried["beside"], tried)
+            best[tried["beside"]] = min(place, tried, key=lambda row: row["valid"])
+    windows = [row for row in results["networks"] if "k" in row]
+    for window, tried in zip(windows, best.values(), strict=True):
+        assert (window["k"], window["lr"]) == (tried["k"], tried["lr"])
+        assert window["valid"][0] == pytest.approx(tried["valid"], rel=1e-3)
+
+
 def test_provenance_names_command_processor_and_versions():
     record = cl.read_record("lighthouse")
     said = cl.provenance(record)
-    for part in ("make record NAME=lighthouse", record["cpu"], record["torch"]):
+    windows = "make record NAME=lighthouse ROWS=windows"
+    for part in (record["command"], record["cpu"], record["torch"], windows):
         assert part in said
 
 
