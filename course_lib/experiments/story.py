@@ -5,7 +5,7 @@ to score on. Shapes: N ids, V tokens in the vocabulary.
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -63,7 +63,7 @@ def story() -> Story:
     return Story(vocab, *(vocab.encode(part) for part in parts))
 
 
-def counting_scores(story: Story, orders: range = range(7)) -> list[dict]:
+def counting_scores(story: Story, orders: Sequence[int] = range(7)) -> list[dict]:
     """Return the perplexity of every counting model, a row for each.
 
     >>> vocab = cl.Vocab("ab")
