@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import course_lib as cl
+from course_lib.data.shouting import shouting
 from course_lib.records import store
 
 
@@ -153,3 +154,26 @@ def test_source_shows_the_code_that_runs():
     shown = cl.source(cl.RNNCell.equation)
     assert "torch.tanh(from_x + from_h)" in repr(shown)
     assert shown._repr_markdown_().startswith("```python\n@staticmethod\ndef equation")
+
+
+def test_the_text_with_silences_is_what_it_was_when_it_was_recorded():
+    record = cl.read_record("silence")["results"]
+    text = shouting(**record["text"])
+    vocab = cl.Vocab(text)
+    train, valid, _ = map(vocab.encode, cl.split(text))
+    model = cl.NGram(train, len(vocab), order=3)
+    then = next(row for row in record["counting"] if row["order"] == 3)
+    now = cl.perplexity(model, cl.whole_text(valid))
+    assert now == pytest.approx(then["valid"], rel=1e-9)
+
+
+def test_a_memory_pays_where_silences_lie_between_the_words():
+    record = cl.read_record("silence")["results"]
+    table = cl.leaderboard(record["counting"], record["networks"])
+    counting = min(row["test perplexity"] for row in table if "gram" in row["model"])
+    gated = [r for r in record["networks"] if r["model"].startswith(("GRU", "LSTM"))]
+    windows = [row for row in record["networks"] if "k" in row]
+    assert (len(windows), len(gated)) == (2, 2)
+    for row in gated:
+        assert max(row["test"]) < min(min(window["test"]) for window in windows)
+        assert statistics.median(row["test"]) < counting
