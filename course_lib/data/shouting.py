@@ -29,7 +29,7 @@ def shouting(sentences: int = 2000, seed: int = 0, silence: int = 0) -> str:
     >>> shouting.shouting(2)
     'the boy left the pilot. the girl said "THE PILOT MENDED THE MATE". '
     >>> shouting.shouting(1, silence=6)
-    'the      boy       left      the     pilot.     '
+    'the      boy    left     the    pilot.    '
 
     silence: how many spaces more there are between two words, at most; their number is
     drawn from silence // 2 to silence, and the sentences stay the same. A letter two
