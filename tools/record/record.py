@@ -17,7 +17,7 @@ from tools.record.record_dates import bottleneck, dates
 from tools.record.record_digits import digits, mnist
 from tools.record.record_morse import morse, morse_letters
 from tools.record.record_series import series
-from tools.record.record_silence import silence
+from tools.record.record_silence import plain, silence
 from tools.record.record_windows import row, story_windows
 
 FOLDER = Path(__file__).parents[2] / "course_lib" / "records"
@@ -52,6 +52,7 @@ def lighthouse() -> dict:
 RECORDS = {
     "lighthouse": lighthouse,
     "silence": silence,
+    "shouting": plain,
     "digits": digits,
     "series": series,
     "dates": dates,

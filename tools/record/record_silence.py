@@ -1,4 +1,4 @@
-"""A text on which a memory pays: the shouting language with silences between words.
+"""Texts on which a memory pays: the shouting language, with silences and without.
 
 What is shouted, and where in its sentence a word stands, must be kept through a silence
 whose length is not known; a window must reach across it, and learn every place anew.
@@ -8,9 +8,11 @@ import course_lib as cl
 from course_lib.data.shouting import shouting
 from tools.record.record_windows import row, tried, weights_of, window_row
 
-TEXT = {"sentences": 450, "seed": 0, "silence": 12}
+SILENT = {"sentences": 450, "seed": 0, "silence": 12}
+PLAIN = {"sentences": 700, "seed": 0, "silence": 0}
 RATES = (0.01, 0.02)
-PLACES = (4, 12, 18)
+PLACES = (4, 12, 18)  # of the silent text, whose gaps are 7 to 13 long
+PLAIN_PLACES = (3, 4, 6)
 ORDERS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 20)
 UNITS = 32
 NETWORKS = {
@@ -23,16 +25,19 @@ NETWORKS = {
 WINDOWS = list(NETWORKS)[:2]  # beside the RNN and the GRU
 
 
-def silent_story() -> cl.Story:
-    """Return the text, split 80/10/10 as the story is, as ids."""
-    text = shouting(**TEXT)
-    vocab = cl.Vocab(text)
-    return cl.Story(vocab, *map(vocab.encode, cl.split(text)))
-
-
 def silence() -> dict:
-    """Score counting, windows and networks with a memory on the text with silences."""
-    story = silent_story()
+    """Make the table of the text with silences."""
+    return table(SILENT, PLACES)
+
+
+def plain() -> dict:
+    """Make the table of the text without them, where a letter two back is near."""
+    return table(PLAIN, PLAIN_PLACES)
+
+
+def table(text: dict, places: tuple[int, ...]) -> dict:
+    """Score counting, windows and networks with a memory on a text of the language."""
+    story = in_parts(text)
     V, networks, notes = len(story.vocab), [], []
     for name, layer in NETWORKS.items():
         rates = tried(layer, story, RATES, beside=name)
@@ -41,8 +46,15 @@ def silence() -> dict:
         networks.append({**row(name, layer, lr, story), "weights": weights})
         notes += rates
         if name in WINDOWS:
-            made, rates = window_row(name, weights, story, PLACES, RATES)
+            made, rates = window_row(name, weights, story, places, RATES)
             networks.append(made)
             notes += rates
     counting = cl.counting_scores(story, ORDERS)
-    return {"text": TEXT, "counting": counting, "networks": networks, "tried": notes}
+    return {"text": text, "counting": counting, "networks": networks, "tried": notes}
+
+
+def in_parts(text: dict) -> cl.Story:
+    """Return a text of the language, split 80/10/10 as the story is, as ids."""
+    made = shouting(**text)
+    vocab = cl.Vocab(made)
+    return cl.Story(vocab, *map(vocab.encode, cl.split(made)))
