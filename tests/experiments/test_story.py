@@ -106,7 +106,7 @@ def test_a_window_of_the_table_has_at_most_the_weights_of_its_network():
         assert window["seeds"] == rows[name]["seeds"]
 
 
-@pytest.mark.parametrize("name", ["lighthouse", "silence"])
+@pytest.mark.parametrize("name", ["lighthouse", "silence", "shouting"])
 def test_what_a_window_is_was_chosen_on_the_second_part(name):
     results = cl.read_record(name)["results"]
     best = {}
@@ -167,12 +167,24 @@ def test_the_text_with_silences_is_what_it_was_when_it_was_recorded():
     assert now == pytest.approx(then["valid"], rel=1e-9)
 
 
-def test_a_memory_pays_where_silences_lie_between_the_words():
-    record = cl.read_record("silence")["results"]
+def tests_by_kind(name):
+    """Return the best count, then test scores of two windows, RNN, GRU and LSTM."""
+    record = cl.read_record(name)["results"]
     table = cl.leaderboard(record["counting"], record["networks"])
     counting = min(row["test perplexity"] for row in table if "-gram" in row["model"])
-    small, large = (row["test"] for row in record["networks"] if "k" in row)
-    rnn, gru, lstm = (row["test"] for row in record["networks"] if "k" not in row)
+    rows = sorted(record["networks"], key=lambda row: "k" not in row)
+    return counting, *(row["test"] for row in rows)
+
+
+def test_a_memory_pays_in_the_shouting_language_for_every_seed():
+    counting, small, large, rnn, gru, lstm = tests_by_kind("shouting")
+    assert max(rnn) < min(small)
+    assert max(*gru, *lstm) < min(counting, *large)
+    assert min(rnn) > counting
+
+
+def test_a_memory_pays_where_silences_lie_between_the_words():
+    counting, small, large, rnn, gru, lstm = tests_by_kind("silence")
     assert max(rnn) < min(small)
     assert max(lstm) < min(counting, *large)
     assert statistics.median(gru) < min(counting, *large)
