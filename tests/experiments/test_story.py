@@ -167,7 +167,7 @@ def test_the_text_with_silences_is_what_it_was_when_it_was_recorded():
     assert now == pytest.approx(then["valid"], rel=1e-9)
 
 
-def tests_by_kind(name):
+def scores_by_kind(name):
     """Return the best count, then test scores of two windows, RNN, GRU and LSTM."""
     record = cl.read_record(name)["results"]
     table = cl.leaderboard(record["counting"], record["networks"])
@@ -177,14 +177,14 @@ def tests_by_kind(name):
 
 
 def test_a_memory_pays_in_the_shouting_language_for_every_seed():
-    counting, small, large, rnn, gru, lstm = tests_by_kind("shouting")
+    counting, small, large, rnn, gru, lstm = scores_by_kind("shouting")
     assert max(rnn) < min(small)
     assert max(*gru, *lstm) < min(counting, *large)
     assert min(rnn) > counting
 
 
 def test_a_memory_pays_where_silences_lie_between_the_words():
-    counting, small, large, rnn, gru, lstm = tests_by_kind("silence")
+    counting, small, large, rnn, gru, lstm = scores_by_kind("silence")
     assert max(rnn) < min(small)
     assert max(lstm) < min(counting, *large)
     assert statistics.median(gru) < min(counting, *large)
