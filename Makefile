@@ -96,8 +96,8 @@ grade: $(INSTRUCTOR) ## grade SUBMISSIONS=folder (ASSIGNMENT=, OUT=, TIMEOUT=, M
 soak: $(INSTRUCTOR) ## the long tests: a class, Colab, all thrice (STEP=..., TIMES=...)
 	$(RUN) -m tools.release.soak $(STEP)
 
-record: setup ## make the recorded runs again (NAME=... for one)
-	$(RUN) -m tools.record.record $(NAME)
+record: setup ## make the recorded runs again (NAME=... for one, ROWS=... for a part)
+	$(RUN) -m tools.record.record $(NAME) $(if $(ROWS),--rows $(ROWS))
 
 songwriter: setup ## train the songwriter in full, on a GPU if there is one, and record it
 	$(RUN) -m tools.record.songwriter

@@ -65,6 +65,7 @@ from .models.search import Found, beam_search, greedy_search
 from .models.seq2seq import Translator, padded
 from .models.speller import Speller, spelling
 from .models.threshold_decoder import hear_by_threshold
+from .models.window_lm import WindowLM
 from .moved import find as __getattr__  # what had another name in version 0.1
 from .nn.attention import AdditiveAttention, Memory
 from .nn.cells import GRUCell, GRUStep, LSTMCell, LSTMStep, RNNCell, RNNStep

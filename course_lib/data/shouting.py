@@ -5,7 +5,10 @@ is in capitals. To write it a model must remember, for the length of a sentence,
 quote or a bracket was opened: something for a memory cell to hold.
 """
 
+from operator import add
 from random import Random
+
+from .. import validation
 
 WORDS = {
     "names": "keeper pilot cook girl boy goat seal gull widow mate",
@@ -20,14 +23,25 @@ NAMES, VERBS, KINDS, THINGS, PLACES, NEAR = (
 )
 
 
-def shouting(sentences: int = 2000, seed: int = 0) -> str:
+def shouting(sentences: int = 2000, seed: int = 0, silence: int = 0) -> str:
     """Return that many sentences of the language; one seed gives one text.
 
     >>> shouting.shouting(2)
     'the boy left the pilot. the girl said "THE PILOT MENDED THE MATE". '
+    >>> shouting.shouting(1, silence=6)
+    'the      boy    left     the    pilot.    '
+
+    silence: how many spaces more there are between two words, at most; their number is
+    drawn from silence // 2 to silence, and the sentences stay the same. A letter two
+    back tells whether a word is shouted; where there is a silence, no letter near does.
     """
     rng = Random(seed)
-    return "".join(_sentence(rng) for _ in range(sentences))
+    text = "".join(_sentence(rng) for _ in range(sentences))
+    least, most = validation.whole(silence, 0, "silence") // 2, silence
+    drawn = Random(f"silence {seed}")  # so the sentences are those without silence
+    words = text.split(" ")
+    gaps = [" " * (1 + drawn.randint(least, most)) for _ in words[1:]]
+    return "".join(map(add, words, [*gaps, ""]))
 
 
 def _sentence(rng: Random) -> str:

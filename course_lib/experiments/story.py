@@ -5,7 +5,7 @@ to score on. Shapes: N ids, V tokens in the vocabulary.
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -16,6 +16,7 @@ from ..data.text import Vocab, letters_only, split
 from ..data.windows import whole_text, windows
 from ..models.heads import CharLM
 from ..models.ngrams import SMOOTHINGS, NGram
+from ..models.window_lm import WindowLM
 from ..training.history import History
 from ..training.loop import fit
 from ..training.metrics import perplexity
@@ -45,7 +46,7 @@ class Run(NamedTuple):
     (RNN(2, 4), True)
     """
 
-    model: CharLM
+    model: CharLM | WindowLM
     history: History
     test_perplexity: float
 
@@ -62,7 +63,7 @@ def story() -> Story:
     return Story(vocab, *(vocab.encode(part) for part in parts))
 
 
-def counting_scores(story: Story, orders: range = range(7)) -> list[dict]:
+def counting_scores(story: Story, orders: Sequence[int] = range(7)) -> list[dict]:
     """Return the perplexity of every counting model, a row for each.
 
     >>> vocab = cl.Vocab("ab")
@@ -129,15 +130,14 @@ def train_on_story(
     >>> len(run.history) < 100  # it stopped where nothing was gained
     True
 
-    layer: makes a recurrent layer from the size of the vocabulary; it is called after
-    the seed is set.
+    layer: makes a recurrent layer, or a WindowLM, from the size of the vocabulary; it
+    is called after the seed is set.
 
     Sequential windows of 35 steps in batches of 32, from a new offset each epoch; Adam;
     clipping at norm 1; stops on the second part after 5 epochs without gain.
     """
     torch.manual_seed(seed)
-    V = len(story.vocab)
-    model = CharLM(layer(V), V, dropout=dropout).to(device)
+    model = _model(layer(len(story.vocab)), len(story.vocab), dropout).to(device)
     history = fit(
         model,
         windows(story.train, 32, 35, generator=torch.Generator().manual_seed(seed)),
@@ -147,3 +147,11 @@ def train_on_story(
         patience=5,
     )
     return Run(model, history, perplexity(model, whole_text(story.test)))
+
+
+def _model(made: nn.Module, V: int, dropout: float) -> CharLM | WindowLM:
+    """Return a language model: a layer with a head, or a window, which has its own."""
+    if isinstance(made, WindowLM):
+        made.dropout.p = dropout
+        return made
+    return CharLM(made, V, dropout=dropout)

@@ -19,6 +19,7 @@ from ..models.heads import CharLM, EveryStep, ManyToOne
 from ..models.listener import Listener
 from ..models.seq2seq import Translator
 from ..models.speller import Speller
+from ..models.window_lm import WindowLM
 from ..nn.layers import GRU, LSTM, RNN, RecurrentLayer
 from ..nn.scans import MinGRU
 from ..nn.values import held_by_block
@@ -45,6 +46,12 @@ def _with_head(model) -> dict:
 def _of_char_lm(model: CharLM) -> dict:
     named = {"layer": model.layer, "vocab_size": model.vocab_size}
     return named | {"dropout": model.dropout.p}
+
+
+def _of_window(model: WindowLM) -> dict:
+    return _named("vocab_size", "hidden_size", "k")(model) | {
+        "dropout": model.dropout.p
+    }
 
 
 def _of_translator(model: Translator) -> dict:
@@ -84,6 +91,7 @@ KINDS: dict[str, tuple[type[nn.Module], Callable[[nn.Module], dict]]] = {
     "torch.nn.LSTM": (nn.LSTM, _named(*SIZES, "batch_first", "proj_size")),
     "torch.nn.GRU": (nn.GRU, TORCH_LAYER),
     "CharLM": (CharLM, _of_char_lm),
+    "WindowLM": (WindowLM, _of_window),
     "ManyToOne": (ManyToOne, _with_head),
     "EveryStep": (EveryStep, _with_head),
     "Translator": (Translator, _of_translator),

@@ -50,9 +50,9 @@ def save(
 
     model: a recurrent layer, of ours, of torch's, or a RecurrentLayer of your own,
     whose class is then to be handed to `load`; or a model of this course: CharLM,
-    ManyToOne, EveryStep, Translator, Speller, Listener. Kept are its weights and their
-    types, what is frozen, tied or in evaluation mode, and the state of torch's random
-    numbers; not its device, nor its hooks.
+    WindowLM, ManyToOne, EveryStep, Translator, Speller, Listener. Kept are its weights
+    and their types, what is frozen, tied or in evaluation mode, and the state of
+    torch's random numbers; not its device, nor its hooks.
     The file is a safetensors file (see `course_lib.files.format`) with a checksum,
     written whole: after a power cut there is the old one or the new one. Raises
     TypeError for a model that `load` could not build as it is, OSError, with what to

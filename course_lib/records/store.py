@@ -19,7 +19,7 @@ def read_record(name: str) -> dict:
 
     >>> record = cl.read_record("lighthouse")
     >>> record["command"], sorted(record["results"])
-    ('make record NAME=lighthouse', ['counting', 'networks'])
+    ('make record NAME=lighthouse', ['counting', 'networks', 'tried'])
 
     Raises ValueError naming the records there are.
     """
@@ -38,10 +38,18 @@ def provenance(record: dict) -> str:
     >>> cl.provenance(cl.read_record("lighthouse")).partition(" on ")[0]
     'Recorded by `make record NAME=lighthouse`'
     """
+    said = f"Recorded by {_how(record)}."
+    for part, made in record.get("added", {}).items():
+        said += f" Added later, {part}: by {_how(made)}."
+    return said
+
+
+def _how(made: dict) -> str:
+    """Say by which command, when, on what and with what something was made."""
     return (
-        f"Recorded by `{record['command']}` on {record['date']}, in "
-        f"{record['seconds']:.0f} s on {record['cpu']} ({record['threads']} thread), "
-        f"torch {record['torch']}, Python {record['python']}."
+        f"`{made['command']}` on {made['date']}, in "
+        f"{made['seconds']:.0f} s on {made['cpu']} ({made['threads']} thread), "
+        f"torch {made['torch']}, Python {made['python']}"
     )
 
 
@@ -61,6 +69,30 @@ def write_record(
         "results": results,
     }
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def add_to_record(
+    path: Path, command: str, part: str, results: dict, seconds: float
+) -> None:
+    """Put rows made later into a record, in place of what that part had before.
+
+    results: lists of rows, by their name among the record's results. Each row says its
+    "part". How the part came about is kept under "added".
+    """
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for name, rows in results.items():
+        before = record["results"].get(name, [])
+        kept = [row for row in before if row.get("part") != part]
+        record["results"][name] = kept + rows
+    made = {"command": command, "date": datetime.date.today().isoformat()}
+    made |= {"seconds": round(seconds, 1), **surroundings()}
+    added = record.get("added", {}) | {part: made}
+    record = {k: v for k, v in record.items() if k != "results"} | {
+        "added": added,
+        "results": record["results"],
+    }
+    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
     path.write_text(text, encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ import pytest
 
 import course_lib as cl
 from course_lib.data import corpus, download, encoding_guess, unpack
+from course_lib.data.shouting import shouting
 
 
 def test_lighthouse_is_prose_of_the_promised_length():
@@ -50,6 +51,19 @@ def test_shouting_is_in_capitals_inside_quotes_and_brackets_only():
     assert all((quote + aside).isupper() for quote, aside in inside)
     outside = re.sub(r'"[^"]*"|\([^)]*\)', "", text)
     assert outside.islower()
+
+
+def test_silences_are_drawn_between_the_words_of_the_same_sentences():
+    plain, silent = shouting(300), shouting(300, silence=12)
+    digest = hashlib.sha256(cl.load_corpus("shouting").encode()).hexdigest()
+    assert digest.startswith("f3eab9d40f03")  # as it was before there were silences
+    assert plain == cl.load_corpus("shouting")[: len(plain)]
+    assert re.sub(" +", " ", silent) == plain
+    gaps = {len(gap) for gap in re.findall(" +", silent)}
+    assert gaps == set(range(7, 14))  # a space, and from 6 to 12 more
+    assert shouting(300, silence=12) == silent != shouting(300, 1, silence=12)
+    with pytest.raises(ValueError, match="silence must be at least 0, got -1"):
+        shouting(1, silence=-1)
 
 
 def test_corpora_lists_every_text_with_a_line_about_it():

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import course_lib as cl
+from course_lib.data.shouting import shouting
 from course_lib.records import store
 
 
@@ -74,10 +75,56 @@ def test_a_recipe_is_reproducible(story):
     assert first.test_perplexity == second.test_perplexity
 
 
+def test_a_window_learns_by_the_same_recipe(story):
+    short = cl.Story(
+        story.vocab, story.train[:1500], story.valid[:300], story.test[:300]
+    )
+    window = cl.WindowLM(len(story.vocab), 4, k=3)
+    run = cl.train_on_story(lambda V: window, short, dropout=0.5)
+    assert run.model is window
+    assert window.dropout.p == 0.5
+    assert run.test_perplexity < len(story.vocab)
+
+
+def weights_of(model):
+    """Return how many weights a network of the table has."""
+    return sum(p.numel() for p in model.parameters())
+
+
+WINDOWS = {"RNN, 64 units": cl.RNN, "GRU, 64 units": cl.GRU}
+
+
+def test_a_window_of_the_table_has_at_most_the_weights_of_its_network():
+    rows = {r["model"]: r for r in cl.read_record("lighthouse")["results"]["networks"]}
+    windows = [row for row in rows.values() if row.get("part") == "windows"]
+    for window, (name, kind) in zip(windows, WINDOWS.items(), strict=True):
+        limit = weights_of(cl.CharLM(kind(27, 64), 27))
+        assert 0.98 * limit < window["weights"] <= limit
+        units = int(window["model"].split()[3])
+        again = cl.WindowLM(27, units, window["k"])
+        assert weights_of(again) == window["weights"]
+        assert window["seeds"] == rows[name]["seeds"]
+
+
+@pytest.mark.parametrize("name", ["lighthouse", "silence", "shouting"])
+def test_what_a_window_is_was_chosen_on_the_second_part(name):
+    results = cl.read_record(name)["results"]
+    best = {}
+    for tried in results["tried"]:
+        if "k" in tried:
+            place = best.setdefault(tried["beside"], tried)
+            best[tried["beside"]] = min(place, tried, key=lambda row: row["valid"])
+    windows = [row for row in results["networks"] if "k" in row]
+    for window, tried in zip(windows, best.values(), strict=True):
+        assert (window["k"], window["lr"]) == (tried["k"], tried["lr"])
+        assert window["valid"][0] == pytest.approx(tried["valid"], rel=1e-3)
+
+
 def test_provenance_names_command_processor_and_versions():
     record = cl.read_record("lighthouse")
     said = cl.provenance(record)
-    for part in ("make record NAME=lighthouse", record["cpu"], record["torch"]):
+    windows = "make record NAME=lighthouse ROWS=windows"
+    for part in (record["command"], record["cpu"], record["torch"], windows):
         assert part in said
 
 
@@ -107,3 +154,38 @@ def test_source_shows_the_code_that_runs():
     shown = cl.source(cl.RNNCell.equation)
     assert "torch.tanh(from_x + from_h)" in repr(shown)
     assert shown._repr_markdown_().startswith("```python\n@staticmethod\ndef equation")
+
+
+def test_the_text_with_silences_is_what_it_was_when_it_was_recorded():
+    record = cl.read_record("silence")["results"]
+    text = shouting(**record["text"])
+    vocab = cl.Vocab(text)
+    train, valid, _ = map(vocab.encode, cl.split(text))
+    model = cl.NGram(train, len(vocab), order=3)
+    then = next(row for row in record["counting"] if row["order"] == 3)
+    now = cl.perplexity(model, cl.whole_text(valid))
+    assert now == pytest.approx(then["valid"], rel=1e-9)
+
+
+def scores_by_kind(name):
+    """Return the best count, then test scores of two windows, RNN, GRU and LSTM."""
+    record = cl.read_record(name)["results"]
+    table = cl.leaderboard(record["counting"], record["networks"])
+    counting = min(row["test perplexity"] for row in table if "-gram" in row["model"])
+    rows = sorted(record["networks"], key=lambda row: "k" not in row)
+    return counting, *(row["test"] for row in rows)
+
+
+def test_a_memory_pays_in_the_shouting_language_for_every_seed():
+    counting, small, large, rnn, gru, lstm = scores_by_kind("shouting")
+    assert max(rnn) < min(small)
+    assert max(*gru, *lstm) < min(counting, *large)
+    assert min(rnn) > counting
+
+
+def test_a_memory_pays_where_silences_lie_between_the_words():
+    counting, small, large, rnn, gru, lstm = scores_by_kind("silence")
+    assert max(rnn) < min(small)
+    assert max(lstm) < min(counting, *large)
+    assert statistics.median(gru) < min(counting, *large)
+    assert max(gru) > max(large)  # one seed of three did not find out

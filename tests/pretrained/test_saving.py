@@ -24,6 +24,7 @@ MODELS = [
     cl.CharLM(cl.LSTM(V, 5, num_layers=2, dropout=0.3), V, dropout=0.25),
     cl.CharLM(nn.GRU(V, 5, batch_first=True, bidirectional=True), V),
     cl.CharLM(cl.MinGRU(V, 5, way="loop"), V),
+    cl.WindowLM(V, 5, k=3, dropout=0.25),
     cl.GRU(3, 4, bias=False),
     cl.LSTM(3, 4, backward="autograd"),
     nn.RNN(3, 4, nonlinearity="relu", batch_first=True),

@@ -148,6 +148,41 @@ def test_a_record_is_written_with_its_provenance(tmp_path, monkeypatch, capsys):
     assert "lighthouse.json" in capsys.readouterr().out
 
 
+def test_rows_are_made_alone_and_take_the_place_of_their_own_only(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(record, "FOLDER", tmp_path)
+    old, mine = {"model": "RNN"}, {"model": "window of 5", "part": "windows"}
+    monkeypatch.setitem(
+        record.RECORDS, "lighthouse", lambda: {"counting": [1], "networks": [old, mine]}
+    )
+    record.record("lighthouse")
+    first = json.loads((tmp_path / "lighthouse.json").read_text(encoding="utf-8"))
+    anew = {"networks": [{"model": "window of 4", "part": "windows"}], "tried": []}
+    monkeypatch.setitem(record.ROWS, ("lighthouse", "windows"), lambda: anew)
+    command = ["record", "lighthouse", "--rows", "windows"]
+    monkeypatch.setattr(sys, "argv", command)
+    record.main()
+    now = json.loads((tmp_path / "lighthouse.json").read_text(encoding="utf-8"))
+    assert now["results"] == {
+        "counting": [1],
+        "networks": [old, *anew["networks"]],
+        "tried": [],
+    }
+    added = now.pop("added")["windows"]
+    assert added["command"] == "make record NAME=lighthouse ROWS=windows"
+    assert added["torch"] == now["torch"]
+    assert {**now, "results": 0} == {**first, "results": 0}
+    assert "windows of lighthouse.json" in capsys.readouterr().out
+
+
+def test_rows_that_cannot_be_made_alone_are_refused(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["record", "digits", "--rows", "windows"])
+    with pytest.raises(SystemExit):
+        record.main()
+    assert "alone as: lighthouse --rows windows" in capsys.readouterr().err
+
+
 def test_a_record_of_another_name_is_refused():
     command = [sys.executable, "-m", "tools.record.record", "nothing"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -11,15 +11,16 @@ import torch
 from torch import nn
 
 import course_lib as cl
-from course_lib.records.store import write_record
+from course_lib.records.store import add_to_record, write_record
 from tools.record.record_beyond import beyond, compiling
 from tools.record.record_dates import bottleneck, dates
 from tools.record.record_digits import digits, mnist
 from tools.record.record_morse import morse, morse_letters
 from tools.record.record_series import series
+from tools.record.record_silence import plain, silence
+from tools.record.record_windows import row, story_windows
 
 FOLDER = Path(__file__).parents[2] / "course_lib" / "records"
-SEEDS = (0, 1, 2)
 
 
 def lighthouse() -> dict:
@@ -39,24 +40,19 @@ def lighthouse() -> dict:
             0.03,
         ),
     }
-    rows = []
-    for name, (layer, lr) in networks.items():
-        runs = [cl.train_on_story(layer, story, seed, lr=lr) for seed in SEEDS]
-        rows.append(
-            {
-                "model": name,
-                "lr": lr,
-                "seeds": list(SEEDS),
-                "epochs": [len(run.history) for run in runs],
-                "valid": [min(run.history.valid_perplexity) for run in runs],
-                "test": [run.test_perplexity for run in runs],
-            }
-        )
-    return {"counting": cl.counting_scores(story), "networks": rows}
+    rows = [row(name, layer, lr, story) for name, (layer, lr) in networks.items()]
+    windows = story_windows()
+    return {
+        "counting": cl.counting_scores(story),
+        "networks": rows + windows["networks"],
+        "tried": windows["tried"],
+    }
 
 
 RECORDS = {
     "lighthouse": lighthouse,
+    "silence": silence,
+    "shouting": plain,
     "digits": digits,
     "series": series,
     "dates": dates,
@@ -67,6 +63,8 @@ RECORDS = {
 }
 # mnist needs files that do not come with the course, compile needs a C++ compiler.
 BY_CHOICE = {"mnist": mnist, "compile": compiling}
+# What can be made alone and added to a record: make record NAME=... ROWS=...
+ROWS = {("lighthouse", "windows"): story_windows}
 
 
 def record(name: str) -> None:
@@ -80,14 +78,33 @@ def record(name: str) -> None:
     print(f"{path.name}: {seconds:.1f} s")
 
 
+def add_rows(name: str, rows: str) -> None:
+    """Make some rows of a record on one thread; leave its others as they are."""
+    torch.set_num_threads(1)
+    start = time.perf_counter()
+    results = ROWS[name, rows]()
+    seconds = time.perf_counter() - start
+    command = f"make record NAME={name} ROWS={rows}"
+    add_to_record(FOLDER / f"{name}.json", command, rows, results, seconds)
+    print(f"{rows} of {name}.json: {seconds:.1f} s")
+
+
 def main() -> None:
     """Read the names from the command line and make their records."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "names", nargs="*", choices=[*RECORDS, *BY_CHOICE, []], default=[]
     )
-    for name in parser.parse_args().names or RECORDS:
-        record(name)
+    parser.add_argument("--rows", help="add these alone to the one record named")
+    given = parser.parse_args()
+    if given.rows is None:
+        for name in given.names or RECORDS:
+            record(name)
+    elif len(given.names) == 1 and (given.names[0], given.rows) in ROWS:
+        add_rows(given.names[0], given.rows)
+    else:
+        known = ", ".join(f"{name} --rows {rows}" for name, rows in ROWS)
+        parser.error(f"rows can be added to a record alone as: {known}")
 
 
 if __name__ == "__main__":
