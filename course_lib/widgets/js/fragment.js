@@ -40,3 +40,22 @@ export function fragmentOf(name, fields) {
   const written = fields.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return [`#${name}?v=${VERSION}`, ...written, "end"].join("&");
 }
+
+/* Call `follow` when the page is complete, when its fragment changes, and when a link is
+   clicked that is in the address already, which changes nothing there. Returns what ends it. */
+export function onFragment(follow) {
+  const clicked = (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link?.hash && link.href === location.href) follow();
+  };
+  addEventListener("hashchange", follow);
+  document.addEventListener("click", clicked);
+  // All that a page names has its name once it is complete.
+  if (document.readyState === "complete") setTimeout(follow);
+  else addEventListener("load", follow);
+  return () => {
+    removeEventListener("hashchange", follow);
+    removeEventListener("load", follow);
+    document.removeEventListener("click", clicked);
+  };
+}

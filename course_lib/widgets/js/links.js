@@ -1,7 +1,7 @@
 /* Follows links to views, and makes one of what is shown now. */
 
 import { el, say } from "./dom.js";
-import { BadLink } from "./fragment.js";
+import { BadLink, onFragment } from "./fragment.js";
 import { nameIn, readView, writeView } from "./view_link.js";
 
 const steppers = () => [...document.querySelectorAll("[data-stepper]")];
@@ -17,18 +17,13 @@ export class Links {
     this.button.addEventListener("click", () => this.make());
     this.note = el("p", { class: "note", role: "status" });
     this.button.hidden = stepper.anchor === null;
+    this.leave = () => {};
     if (stepper.anchor !== null) this.listen();
   }
 
   listen() {
     this.host.dataset.stepper ??= this.stepper.anchor ?? "";
-    this.heard = () => this.follow();
-    this.clicked = (event) => this.again(event);
-    addEventListener("hashchange", this.heard);
-    document.addEventListener("click", this.clicked);
-    // All steppers of a page have their names once it is complete.
-    if (document.readyState === "complete") setTimeout(this.heard);
-    else addEventListener("load", this.heard);
+    this.leave = onFragment(() => this.follow());
   }
 
   /* Follow the page's fragment, if it is for this stepper; the first one on the page
@@ -55,12 +50,6 @@ export class Links {
     }
   }
 
-  /* A link that is in the address already changes nothing there when it is clicked. */
-  again(event) {
-    const link = event.target.closest?.("a[href]");
-    if (link?.hash && link.hash === location.hash && link.href === location.href) this.follow();
-  }
-
   make() {
     const hash = writeView(named(this.host), this.stepper);
     try {
@@ -80,11 +69,5 @@ export class Links {
       // Copying is not allowed everywhere; the address bar has it.
     }
     say(this.note, `The link to this view is ${where}.`);
-  }
-
-  leave() {
-    removeEventListener("hashchange", this.heard);
-    removeEventListener("load", this.heard);
-    document.removeEventListener("click", this.clicked);
   }
 }

@@ -3,7 +3,7 @@
    #bench?v=1&text=shouting&net=lstm,32,0.02,1,drawn,1&net=rnn,...&end, with one net or two:
    cell, units, rate, clip or none, forget bias or drawn, seed. */
 
-import { BadLink, brief, fieldsIn, fragmentOf, refuse } from "../fragment.js";
+import { BadLink, brief, fieldsIn, fragmentOf, onFragment, refuse } from "../fragment.js";
 import { KINDS, SEEDS, UNITS } from "./settings.js";
 
 /* One of a list, as it is written there. */
@@ -77,15 +77,7 @@ export class BenchLinks {
   constructor(host, texts, acts) {
     Object.assign(this, { host, texts, acts });
     host.dataset.bench = "";
-    this.heard = () => this.follow();
-    this.clicked = (event) => {
-      const link = event.target.closest?.("a[href]");
-      if (link?.hash && link.href === location.href) this.follow();
-    };
-    addEventListener("hashchange", this.heard);
-    document.addEventListener("click", this.clicked);
-    if (document.readyState === "complete") setTimeout(this.heard);
-    else addEventListener("load", this.heard);
+    this.leave = onFragment(() => this.follow());
   }
 
   /* The first bench of a page is the one that links mean. */
@@ -100,11 +92,5 @@ export class BenchLinks {
       acts.refused(`This link ${error.message}, so nothing was changed.`);
     }
     host.scrollIntoView({ block: "start" });
-  }
-
-  leave() {
-    removeEventListener("hashchange", this.heard);
-    removeEventListener("load", this.heard);
-    document.removeEventListener("click", this.clicked);
   }
 }
